@@ -1,0 +1,1 @@
+"""Where files live, what the person has chosen, and how the program logs."""

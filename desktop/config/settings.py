@@ -1,0 +1,219 @@
+"""What the person has chosen: one frozen tree, kept as TOML.
+
+Each option is declared once, here, with its label and help; the settings page is made from these
+declarations. A file that cannot be read is set aside and defaults are used, never lost.
+"""
+
+import dataclasses
+import logging
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import tomli_w
+
+from desktop.domain.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def option(
+    default: T,
+    label: str,
+    text: str = "",
+    *,
+    limits: tuple[float, float] | None = None,
+    choices: tuple[str, ...] = (),
+    hidden: bool = False,
+) -> T:
+    """Declare one setting: default, label, help text, and lowest and highest value or choices."""
+    declared: T = field(
+        default=default,
+        metadata={
+            "label": label,
+            "help": text,
+            "limits": limits,
+            "choices": choices,
+            "hidden": hidden,
+        },
+    )
+    return declared
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceSettings:
+    """How the window looks."""
+
+    theme: str = option(
+        "system",
+        "Theme",
+        "Light, dark, or whatever the system uses.",
+        choices=("system", "light", "dark"),
+    )
+    reduce_motion: bool = option(
+        default=False, label="Reduce motion", text="Switch panels and notices without sliding."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingSettings:
+    """How scenes are rendered."""
+
+    workers: int = option(
+        0,
+        "Scenes at the same time",
+        "0 uses every processor core; fewer leave room for other programs.",
+        limits=(0, 64),
+    )
+    draft_short_side: int = option(
+        480, "Draft size", "Length of the shorter side of drafts, in pixels.", limits=(240, 1080)
+    )
+    draft_fps: int = option(30, "Draft frame rate", "Frames per second of drafts.", limits=(10, 60))
+    final_short_side: int = option(
+        1080, "Final size", "Length of the shorter side of finals, in pixels.", limits=(480, 2160)
+    )
+    final_fps: int = option(
+        60, "Final frame rate", "Frames per second of finals.", limits=(24, 120)
+    )
+    cache_limit_gb: float = option(
+        5.0,
+        "Keep rendered scenes up to (GB)",
+        "Unused scenes leave first. Versions are never deleted by this.",
+        limits=(0.5, 1000),
+    )
+    latex: str = option(
+        "auto",
+        "Formulas",
+        "auto sets formulas with LaTeX when it is installed; off always uses Typst.",
+        choices=("auto", "off"),
+    )
+    memory_limit_mb: int = option(
+        4096,
+        "Memory for one scene (MB)",
+        "A scene that needs more is stopped.",
+        limits=(512, 65536),
+    )
+    time_limit_minutes: int = option(
+        30, "Time for one scene (minutes)", "A scene that takes longer is stopped.", limits=(1, 600)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EditingSettings:
+    """How the text editor behaves."""
+
+    autosave_seconds: float = option(
+        0.6,
+        "Save after (seconds)",
+        "How long after the last key press text is saved.",
+        limits=(0.2, 1),
+    )
+    font_size: int = option(
+        13, "Text size", "Size of the editor's text, in points.", limits=(9, 32)
+    )
+    wrap: bool = option(
+        default=True, label="Wrap long lines", text="In storyboards; code never wraps."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralSettings:
+    """What the program remembers about itself."""
+
+    first_run_done: bool = option(default=False, label="", text="", hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, by page."""
+
+    appearance: AppearanceSettings = field(
+        default_factory=AppearanceSettings, metadata={"label": "Appearance"}
+    )
+    rendering: RenderingSettings = field(
+        default_factory=RenderingSettings, metadata={"label": "Rendering"}
+    )
+    editing: EditingSettings = field(default_factory=EditingSettings, metadata={"label": "Editing"})
+    general: GeneralSettings = field(default_factory=GeneralSettings, metadata={"label": "General"})
+
+
+def load_settings(path: Path) -> Settings:
+    """Read settings; unknown keys and values out of range fall back to defaults.
+
+    A file that is no TOML is renamed to ``settings.toml.damaged`` and defaults are returned.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        log.warning("Settings could not be read (%s); using defaults", error)
+        _set_aside(path)
+        return Settings()
+    return _merge(Settings(), values)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write settings atomically; raises Unavailable when the folder cannot be written."""
+    text = tomli_w.dumps(dataclasses.asdict(settings))
+    temporary = path.with_suffix(".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise Unavailable(
+            "Settings could not be saved",
+            f"{path}: {error.strerror}.",
+            "Check that the folder is writable and the disk is not full.",
+        ) from error
+
+
+def _set_aside(path: Path) -> None:
+    try:
+        path.replace(path.with_suffix(".toml.damaged"))
+    except OSError:
+        log.warning("%s could not be set aside", path)
+
+
+D = TypeVar("D")
+
+
+def _merge(defaults: D, values: Mapping[str, Any]) -> D:
+    """Return ``defaults`` with every acceptable value of ``values``."""
+    changed: dict[str, Any] = {}
+    hints = get_type_hints(type(defaults))
+    for item in dataclasses.fields(defaults):  # type: ignore[arg-type]  # D is always a dataclass
+        current = getattr(defaults, item.name)
+        if item.name not in values:
+            continue
+        value = values[item.name]
+        if dataclasses.is_dataclass(current):
+            if isinstance(value, Mapping):
+                changed[item.name] = _merge(current, value)
+        elif _acceptable(value, hints[item.name], item.metadata):
+            changed[item.name] = type(current)(value)
+        else:
+            log.warning("Setting %s = %r is not usable; using %r", item.name, value, current)
+    return dataclasses.replace(defaults, **changed)  # type: ignore[type-var]  # as above
+
+
+def _acceptable(value: object, kind: Any, metadata: Mapping[str, Any]) -> bool:  # noqa: ANN401 - a type
+    expected = (int, float) if kind is float else get_args(kind) or get_origin(kind) or kind
+    if not isinstance(value, expected) or (isinstance(value, bool) and kind is not bool):
+        return False
+    if isinstance(value, int | float) and kind is not bool:
+        limits = metadata.get("limits")
+        return limits is None or limits[0] <= value <= limits[1]
+    choices = metadata.get("choices")
+    return not choices or value in choices
+
+
+def environment_workers(settings: RenderingSettings) -> int:
+    """Return how many scenes may render at once: the setting, or every core."""
+    return settings.workers or os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""What Proofreel talks about: frozen values and pure functions, standard library only."""

@@ -1,0 +1,141 @@
+"""What the core tells the rest: frozen events and the bus that carries them.
+
+Events say what happened and carry ids and numbers; whoever needs more asks a service. The bus is
+synchronous and typed by class; publishers call it from the event loop's thread.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from desktop.domain.errors import Problem
+from desktop.domain.picture import Quality
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of everything that travels on the bus."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged(Event):
+    """Projects or videos were added, renamed, moved, trashed or restored."""
+
+    video_ids: tuple[str, ...] = ()
+    """The videos concerned; empty when a list must be read again as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSaved(Event):
+    """The working text of a video was written to disk."""
+
+    video_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderStarted(Event):
+    """A video's scenes began to render."""
+
+    video_id: str
+    quality: Quality
+    scenes: int
+    """How many scenes really render; the others are reused."""
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class SceneProgressed(Event):
+    """A scene has drawn some of its frames."""
+
+    video_id: str
+    scene_id: str
+    frame: int
+    total: int
+    """0 while the probe has not finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFinished(Event):
+    """A scene's picture file is in the render store."""
+
+    video_id: str
+    scene_id: str
+    render_key: str
+    reused: bool
+    findings: tuple[Problem, ...] = ()
+    """Layout findings: overlaps, objects outside the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFailed(Event):
+    """A scene could not be rendered."""
+
+    video_id: str
+    scene_id: str
+    title: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderProgressed(Event):
+    """Overall progress of a video's render."""
+
+    video_id: str
+    frames_done: int
+    frames_total: int
+    seconds_left: float | None
+    """None until there is something to extrapolate from."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderEnded(Event):
+    """A render ended: with a version, cancelled, or failed."""
+
+    video_id: str
+    version: int | None
+    cancelled: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAdded(Event):
+    """A new immutable version exists."""
+
+    video_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """Settings were saved."""
+
+
+E_ = TypeVar("E_", bound=Event)
+
+
+class EventBus:
+    """Delivers each event to whoever subscribed to its class.
+
+    A subscriber that raises is logged and does not keep the others from hearing.
+    """
+
+    def __init__(self) -> None:
+        self._subscribers: dict[type[Event], list[Callable[..., None]]] = defaultdict(list)
+
+    def subscribe(self, kind: type[E_], receive: Callable[[E_], None]) -> Callable[[], None]:
+        """Call ``receive`` for every event of exactly ``kind``; the result unsubscribes."""
+        self._subscribers[kind].append(receive)
+        return lambda: self._subscribers[kind].remove(receive)
+
+    def publish(self, event: Event) -> None:
+        """Deliver ``event`` now, in order of subscription."""
+        for receive in tuple(self._subscribers[type(event)]):
+            try:
+                receive(event)
+            except Exception:
+                log.exception("A subscriber of %s failed", type(event).__name__)

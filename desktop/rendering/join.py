@@ -1,0 +1,131 @@
+"""Joining takes into one video by copying their streams; nothing is encoded again.
+
+Takes of one version share one encoder setting (see ``worker.writer``), which copying needs.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from desktop.rendering.jobs import Take
+
+SOUND_RATE = 48_000
+SOUND_FRAME = 1024
+"""Samples of one AAC frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedVideo:
+    """The result of a join."""
+
+    path: str
+    frames: int
+    rate: Fraction
+    width: int
+    height: int
+    size: int
+    """Bytes."""
+    sha256: str
+    first_frames: tuple[int, ...]
+    """Where each take begins, 0-based."""
+
+
+def join(takes: Sequence[Take], target: Path) -> JoinedVideo:
+    """Write all takes one after the other to ``target``, which appears only when complete.
+
+    If any take has sound, the others get silence of their length. Raises ValueError when the
+    takes differ in size or rate, which their common profile rules out.
+    """
+    shapes = {(take.width, take.height, take.fps) for take in takes}
+    if len(shapes) != 1:
+        raise ValueError(f"takes of different shapes cannot be joined: {sorted(shapes)}")
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        _copy(takes, temporary)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    first_frames = tuple(sum(take.frames for take in takes[:at]) for at in range(len(takes)))
+    with target.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return JoinedVideo(
+        path=str(target),
+        frames=sum(take.frames for take in takes),
+        rate=Fraction(takes[0].fps),
+        width=takes[0].width,
+        height=takes[0].height,
+        size=target.stat().st_size,
+        sha256=sha256,
+        first_frames=first_frames,
+    )
+
+
+def _copy(takes: Sequence[Take], target: Path) -> None:
+    options = {"movflags": "+faststart"}
+    with av.open(str(target), "w", format="mp4", options=options) as output:
+        with av.open(takes[0].video) as first:
+            pictures = output.add_stream_from_template(first.streams.video[0])
+        pictures.time_base = Fraction(1, takes[0].fps * 512)
+        sound = None
+        if any(take.has_audio for take in takes):
+            sound = output.add_stream("aac", rate=SOUND_RATE, layout="stereo")
+        start = 0
+        for take in takes:
+            _copy_pictures(take, output, pictures, start)
+            start += take.frames
+        if sound is not None:
+            _encode_sound(takes, output, sound)
+
+
+def _copy_pictures(
+    take: Take, output: av.container.OutputContainer, pictures: av.VideoStream, start: int
+) -> None:
+    with av.open(take.video) as source:
+        stream = source.streams.video[0]
+        base = stream.time_base or Fraction(1, take.fps)
+        offset = round(Fraction(start, take.fps) / base)
+        for packet in source.demux(stream):
+            if packet.dts is None or packet.pts is None:
+                continue
+            packet.pts += offset
+            packet.dts += offset
+            packet.stream = pictures
+            output.mux(packet)
+
+
+def _encode_sound(
+    takes: Sequence[Take], output: av.container.OutputContainer, sound: av.AudioStream
+) -> None:
+    samples = np.concatenate([_samples(take) for take in takes])
+    for start in range(0, len(samples), SOUND_FRAME):
+        chunk = samples[start : start + SOUND_FRAME]
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(chunk.reshape(1, -1)), format="s16", layout="stereo"
+        )
+        frame.sample_rate = SOUND_RATE
+        frame.pts = start
+        output.mux(sound.encode(frame))
+    output.mux(sound.encode(None))
+
+
+def _samples(take: Take) -> np.ndarray:
+    """Return exactly as many stereo samples as the take's pictures last; shape (n, 2), int16."""
+    length = round(take.frames * SOUND_RATE / take.fps)
+    samples = np.zeros((length, 2), dtype=np.int16)
+    if not take.has_audio:
+        return samples
+    with av.open(take.video) as source:
+        resampler = av.AudioResampler(format="s16", layout="stereo", rate=SOUND_RATE)
+        pieces = [
+            piece.to_ndarray().reshape(-1, 2)
+            for frame in source.decode(audio=0)
+            for piece in resampler.resample(frame)
+        ]
+    decoded = np.concatenate(pieces)[:length] if pieces else samples
+    samples[: len(decoded)] = decoded
+    return samples

@@ -1,0 +1,161 @@
+"""The content-addressed store of rendered scenes: folders named by render key, published whole.
+
+Several processes may use one store. A take becomes visible by one rename of a complete folder; a
+reader checks sizes against ``take.json`` before it trusts one, so that a file cut short by a full
+disk or a failing one counts as absent and is rendered again.
+"""
+
+import json
+import logging
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.domain.errors import Problem, Severity
+from desktop.rendering.jobs import Cue, Take
+
+log = logging.getLogger(__name__)
+
+VIDEO, POSTER, RECORD = "scene.mp4", "poster.jpg", "take.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A take as eviction sees it."""
+
+    key: str
+    size: int
+    used: float
+
+
+class RenderStore:
+    """Takes by render key, evicted least recently used first when they exceed a limit."""
+
+    def __init__(self, folder: Path, limit_bytes: int) -> None:
+        self._folder = folder
+        self.limit_bytes = limit_bytes
+        """How many bytes of unpinned takes are kept."""
+
+    def has(self, key: str) -> bool:
+        """Tell whether a complete take of ``key`` is here; one look at the disk."""
+        return bool(key) and self._sound(self._place(key))
+
+    def get(self, key: str) -> Take | None:
+        """Return the take of ``key`` and note its use, or None when it is absent or damaged."""
+        if not key:
+            return None
+        folder = self._place(key)
+        try:
+            record = json.loads((folder / RECORD).read_text("utf-8"))
+            take = _decode(record, folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if not self._sound(folder):
+            log.warning("Damaged take %s is rendered again", key)
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        _touch(folder)
+        return take
+
+    def adopt(self, folder: Path, take: Take) -> Take:
+        """Publish ``folder``, which holds the take's files, and return the take in its place.
+
+        If another process was first, its result stands; both are the same picture.
+        """
+        target = self._place(take.key)
+        _write_record(folder, take)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.rename(target)
+        except OSError:
+            if not self._sound(target):
+                doomed = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+                target.rename(doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
+                folder.rename(target)
+        adopted = self.get(take.key)
+        if adopted is None:
+            raise OSError(f"{target} could not be read back")
+        return adopted
+
+    def evict(self, pinned: Collection[str] = ()) -> int:
+        """Delete unpinned takes, longest unused first, down to the limit; return bytes freed."""
+        entries = sorted(
+            (entry for entry in self._entries() if entry.key not in pinned),
+            key=lambda entry: entry.used,
+        )
+        excess = sum(entry.size for entry in entries) - self.limit_bytes
+        freed = 0
+        for entry in entries:
+            if freed >= excess:
+                break
+            shutil.rmtree(self._place(entry.key), ignore_errors=True)
+            freed += entry.size
+        return freed
+
+    def _place(self, key: str) -> Path:
+        return self._folder / key[:2] / key
+
+    def _sound(self, folder: Path) -> bool:
+        """Compare sizes with the record; hashing every use would cost more than it finds."""
+        try:
+            sizes = json.loads((folder / RECORD).read_text("utf-8"))["sizes"]
+            return all((folder / name).stat().st_size == size for name, size in sizes.items())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return False
+
+    def _entries(self) -> list[_Entry]:
+        entries = []
+        for folder in self._folder.glob("??/*"):
+            try:
+                size = sum(path.stat().st_size for path in folder.iterdir())
+                entries.append(_Entry(folder.name, size, folder.stat().st_mtime))
+            except OSError:
+                continue
+        return entries
+
+
+def _touch(folder: Path) -> None:
+    try:
+        os.utime(folder, (time.time(), time.time()))
+    except OSError:
+        log.debug("The use of %s could not be noted", folder)
+
+
+def _write_record(folder: Path, take: Take) -> None:
+    sizes = {name: (folder / name).stat().st_size for name in (VIDEO, POSTER)}
+    values = asdict(take) | {"sizes": sizes}
+    for place in ("folder", "video", "poster"):
+        del values[place]
+    record = folder / RECORD
+    with record.open("w", encoding="utf-8") as file:
+        json.dump(values, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _decode(record: dict[str, Any], folder: Path) -> Take:
+    return Take(
+        key=record["key"],
+        folder=str(folder),
+        video=str(folder / VIDEO),
+        poster=str(folder / POSTER),
+        frames=int(record["frames"]),
+        width=int(record["width"]),
+        height=int(record["height"]),
+        fps=int(record["fps"]),
+        cues=tuple(Cue(**cue) for cue in record["cues"]),
+        findings=tuple(decode_problem(finding) for finding in record["findings"]),
+        has_audio=bool(record["has_audio"]),
+        isolation=str(record["isolation"]),
+    )
+
+
+def decode_problem(values: dict[str, Any]) -> Problem:
+    """Return the problem that ``dataclasses.asdict`` made ``values`` of."""
+    return Problem(**{**values, "severity": Severity(values.get("severity", Severity.ERROR))})

@@ -1,0 +1,77 @@
+"""Watching a job from outside: memory, time, disk and log, several times a second."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from desktop.rendering.isolation import Limits
+
+INTERVAL_SECONDS = 0.15
+
+
+async def watch(pid: int, folder: Path, limits: Limits, breached: Callable[[str, str], None]) -> None:
+    """Look after the process ``pid`` until it is gone or breaks a limit.
+
+    ``breached`` gets what happened and what to do, once; killing is the caller's business.
+    """
+    started = time.monotonic()
+    while psutil.pid_exists(pid):
+        breach = await asyncio.to_thread(_breach, pid, folder, limits, time.monotonic() - started)
+        if breach:
+            breached(*breach)
+            return
+        await asyncio.sleep(INTERVAL_SECONDS)
+
+
+def _breach(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[str, str] | None:
+    if seconds > limits.wall_seconds:
+        return (
+            f"took longer than {_minutes(limits.wall_seconds)}",
+            "Look for a loop that never ends, or allow more time in Settings > Rendering.",
+        )
+    if _memory(pid) > limits.memory:
+        return (
+            f"used more than {limits.memory / 1e9:.1f} GB of memory",
+            "Simplify it, or allow more in Settings > Rendering.",
+        )
+    log_bytes, folder_bytes = _sizes(folder)
+    if log_bytes > limits.log_bytes:
+        return f"printed more than {limits.log_bytes >> 20} MB", "Remove print calls from loops."
+    if folder_bytes > limits.folder_bytes:
+        return (
+            f"wrote more than {limits.folder_bytes / 1e9:.1f} GB",
+            "Shorten the scene or simplify it.",
+        )
+    return None
+
+
+def _memory(pid: int) -> int:
+    try:
+        process = psutil.Process(pid)
+        family = (process, *process.children(recursive=True))
+        return sum(member.memory_info().rss for member in family)
+    except psutil.Error:
+        return 0
+
+
+def _sizes(folder: Path) -> tuple[int, int]:
+    """Return the bytes of the log and of the whole folder."""
+    total = log_bytes = 0
+    for path in folder.rglob("*"):
+        try:
+            size = path.lstat().st_size
+        except OSError:
+            continue
+        total += size
+        if path.name == "log.txt":
+            log_bytes = size
+    return log_bytes, total
+
+
+def _minutes(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes"

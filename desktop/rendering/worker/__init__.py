@@ -1,0 +1,13 @@
+"""The render process: the only code that imports Manim.
+
+Started as ``python -m desktop.rendering.worker``. A *zygote* imports Manim once and forks a process
+for each job, so that a scene costs milliseconds instead of seconds to start, and no scene ever
+shares its interpreter with another (Manim's configuration is global to the process).
+
+- ``zygote``   requests in, events out; forks, forwards, kills
+- ``confine``  what a job's process gives up before it reads the scene
+- ``scene``    loads the scene's module, runs it as a probe or a render
+- ``writer``   encodes the frames as one stream and counts them
+- ``layout``   the geometric check: overlaps, objects outside the frame
+- ``report``   exceptions as problems with lines
+"""

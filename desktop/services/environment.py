@@ -1,0 +1,103 @@
+"""What this machine can do, in words: the report of ``proofreel doctor`` and the settings page."""
+
+import asyncio
+import importlib.metadata
+import os
+import platform
+import shutil
+import time
+from pathlib import Path
+
+from desktop.config.paths import Paths
+from desktop.domain.errors import StudioError
+from desktop.rendering.renderer import Renderer
+from desktop.services.reading import latex_installed
+from desktop.services.values import Check, CheckState
+
+LOW_DISK_GB = 2.0
+"""Free space below which long renders are likely to fail."""
+
+
+class EnvironmentService:
+    """Looks at everything a render depends on."""
+
+    def __init__(self, paths: Paths, renderer: Renderer, isolation: str) -> None:
+        self._paths = paths
+        self._renderer = renderer
+        self.isolation = isolation
+        """What protects this machine from the code of scenes, in a few words."""
+
+    async def report(self) -> tuple[Check, ...]:
+        """Check everything; takes as long as one start of the render process (seconds)."""
+        checks = await asyncio.to_thread(self._still_checks)
+        return (*checks, await self._render_process())
+
+    def _still_checks(self) -> tuple[Check, ...]:
+        return (
+            _python(),
+            _package("manim", "Manim"),
+            _package("typst", "Typst"),
+            _package("av", "PyAV"),
+            _latex(),
+            _cores(),
+            _folder("Library folder", self._paths.data),
+            _folder("Render cache", self._paths.cache),
+            Check("Isolation", CheckState.OK, self.isolation),
+        )
+
+    async def _render_process(self) -> Check:
+        started = time.monotonic()
+        try:
+            await self._renderer.start()
+        except StudioError as error:
+            return Check("Render process", CheckState.ERROR, error.title, error.remedy)
+        seconds = time.monotonic() - started
+        return Check("Render process", CheckState.OK, f"Starts in {seconds:.1f} s")
+
+
+def _python() -> Check:
+    return Check("Python", CheckState.OK, f"{platform.python_version()} on {platform.platform()}")
+
+
+def _package(name: str, label: str) -> Check:
+    try:
+        return Check(label, CheckState.OK, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(
+            label,
+            CheckState.ERROR,
+            "Not installed",
+            f"Run packaging/run again, or install the package {name}.",
+        )
+
+
+def _latex() -> Check:
+    if latex_installed():
+        return Check("LaTeX", CheckState.OK, "Installed; formulas may use it")
+    return Check("LaTeX", CheckState.OK, "Not installed; formulas are set with Typst")
+
+
+def _cores() -> Check:
+    count = os.cpu_count() or 1
+    plural = "" if count == 1 else "s"
+    return Check("Processor", CheckState.OK, f"{count} core{plural}, as many scenes at once")
+
+
+def _folder(label: str, folder: Path) -> Check:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".write-test"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        remedy = "Make the folder writable, or set PROOFREEL_HOME to one that is."
+        return Check(label, CheckState.ERROR, f"{folder}: {error.strerror}", remedy)
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < LOW_DISK_GB:
+        return Check(
+            label,
+            CheckState.WARNING,
+            f"{folder}: only {free:.1f} GB free",
+            "Free some space before rendering finals.",
+        )
+    return Check(label, CheckState.OK, f"{folder}, {free:.0f} GB free")

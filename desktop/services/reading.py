@@ -1,0 +1,202 @@
+"""Reading working texts in a process of its own.
+
+Parsing and compiling are pure Python; on a thread of the window's process they would make it late
+by 30-45 ms at a time, since threads share one interpreter lock.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import multiprocessing
+import os
+import shutil
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.config.settings import RenderingSettings
+from desktop.domain.errors import Problem
+from desktop.domain.library import SourceKind
+from desktop.domain.picture import Aspect, Quality, RenderProfile, profile_for
+from desktop.rendering.jobs import Asset, SceneJob
+from desktop.rendering.keys import render_key
+from desktop.rendering.source import SourceReading, SourceScene, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class ReadScene:
+    """A scene of the text with everything a render of it needs."""
+
+    scene: SourceScene
+    assets: tuple[Asset, ...]
+    keys: dict[Quality, str]
+    """Render key of each quality; empty when the scene has errors."""
+    code_sha256: str
+    problems: tuple[Problem, ...]
+
+    def job(self, profile: RenderProfile) -> SceneJob:
+        """Return the job that renders this scene in ``profile``."""
+        return SceneJob(
+            key=self.keys[profile.quality],
+            title=self.scene.title,
+            class_name=self.scene.class_name,
+            code=self.scene.code,
+            profile=profile,
+            assets=self.assets,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text, its scenes and their render keys."""
+
+    source: SourceReading
+    scenes: tuple[ReadScene, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTask:
+    """What the reading process is asked."""
+
+    kind: SourceKind
+    text: str
+    assets: Path
+    """Folder that relative names in the text are looked up in."""
+    rendering: RenderingSettings
+
+
+def profile(rendering: RenderingSettings, aspect: Aspect, quality: Quality) -> RenderProfile:
+    """Return the profile the settings give to ``quality`` for pictures of ``aspect``."""
+    draft = quality is Quality.DRAFT
+    return profile_for(
+        aspect,
+        quality,
+        short_side=rendering.draft_short_side if draft else rendering.final_short_side,
+        fps=rendering.draft_fps if draft else rendering.final_fps,
+    )
+
+
+def latex_installed() -> bool:
+    """Tell whether formulas can be set with LaTeX: both programs Manim calls are found."""
+    return bool(shutil.which("latex") and shutil.which("dvisvgm"))
+
+
+def read(task: ReadingTask) -> Reading:
+    """Read a text completely; runs in the reading process, and in tests."""
+    latex = task.rendering.latex == "auto" and latex_installed()
+    source = read_source(task.kind, task.text, latex=latex)
+    profiles = {
+        quality: profile(task.rendering, source.aspect, quality) for quality in Quality
+    }
+    scenes = tuple(_read_scene(scene, task.assets, profiles) for scene in source.scenes)
+    missing = [problem for scene in scenes for problem in _new_problems(scene)]
+    problems = sorted((*source.problems, *missing), key=lambda problem: problem.line or 0)
+    return Reading(source, scenes, tuple(problems))
+
+
+def _new_problems(scene: ReadScene) -> tuple[Problem, ...]:
+    return scene.problems[len(scene.scene.problems) :]
+
+
+def _read_scene(
+    scene: SourceScene, folder: Path, profiles: dict[Quality, RenderProfile]
+) -> ReadScene:
+    assets: list[Asset] = []
+    problems = list(scene.problems)
+    for name in scene.assets:
+        path = folder / name
+        try:
+            assets.append(Asset(name, str(path), _sha256(path)))
+        except OSError as error:
+            problems.append(_missing(scene, name, error))
+    keys = {}
+    if scene.code:
+        keys = {
+            quality: render_key(scene.code, scene.class_name, profiles[quality], assets)
+            for quality in Quality
+        }
+    code_sha256 = hashlib.sha256(scene.code.encode()).hexdigest()
+    return ReadScene(scene, tuple(assets), keys, code_sha256, tuple(problems))
+
+
+def _missing(scene: SourceScene, name: str, error: OSError) -> Problem:
+    line = next(
+        (
+            scene.line + offset
+            for offset, text in enumerate(scene.text.splitlines())
+            if name in text or Path(name).stem in text
+        ),
+        scene.line,
+    )
+    return Problem(
+        f"The file {name} cannot be read: {error.strerror}.",
+        line,
+        "Drop it on the window while this video is open, or correct the name.",
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class SourceReader:
+    """Reads texts one after the other in one helper process, started at the first request."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def read(self, task: ReadingTask) -> Reading:
+        """Read ``task``; a reading process that died is started again once."""
+        try:
+            return await self._submit(task)
+        except BrokenProcessPool:
+            self._pool = None
+            return await self._submit(task)
+
+    async def _submit(self, task: ReadingTask) -> Reading:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                max_workers=1,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_end_with_parent,
+            )
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, read, task)
+
+    async def close(self) -> None:
+        """Stop the reading process."""
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _end_with_parent() -> None:
+    """Leave when the program dies, however it dies: an orphan would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            parent.join()
+        os._exit(0)
+
+    threading.Thread(target=wait, name="end-with-parent", daemon=True).start()
+
+
+def editor_problems(scene: SourceScene, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Move problems from lines of the generated code to lines of the editor's text.
+
+    A line of code that comes from no line of the text is blamed on the scene's heading.
+    """
+    return tuple(replace(problem, line=_editor_line(scene, problem.line)) for problem in problems)
+
+
+def _editor_line(scene: SourceScene, code_line: int | None) -> int:
+    if code_line is None or not 1 <= code_line <= len(scene.line_map):
+        return scene.line
+    return scene.line_map[code_line - 1] or scene.line

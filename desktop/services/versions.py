@@ -1,0 +1,135 @@
+"""The versions of a video: looking at them, comparing them, going back to one."""
+
+import asyncio
+from pathlib import Path
+
+from desktop.domain.changes import Changes, compare_scenes, text_difference
+from desktop.domain.errors import InvalidInput, NotFound
+from desktop.domain.events import EventBus, SourceSaved
+from desktop.domain.library import SourceKind, Version, VersionFiles
+from desktop.services.authoring import AuthoringService
+from desktop.services.library import now
+from desktop.services.undo import Undo
+from desktop.storage import sources, versions
+from desktop.storage.database import Database
+from desktop.storage.shelf import Shelf
+
+
+class VersionService:
+    """What was made so far; versions never change, going back makes the old text current."""
+
+    def __init__(
+        self, database: Database, shelf: Shelf, authoring: AuthoringService, bus: EventBus
+    ) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._authoring = authoring
+        self._bus = bus
+
+    async def list(self, video_id: str) -> tuple[Version, ...]:
+        """Return all versions of a video, newest first."""
+        return await self._database.read(lambda tx: versions.listed(tx, video_id))
+
+    def files(self, video_id: str, number: int) -> VersionFiles:
+        """Return where the files of a version are."""
+        return self._shelf.files(video_id, number)
+
+    async def source(self, video_id: str, number: int) -> str:
+        """Return the text a version was made from; raises NotFound when its file is gone."""
+        path = self._shelf.files(video_id, number).source
+        if not path:
+            raise NotFound(
+                f"Version {number} has no text",
+                "Its folder holds no source file.",
+                "Imported videos have none; otherwise restore the folder from a backup.",
+            )
+        return await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
+
+    async def changes(self, video_id: str, older: int, newer: int) -> Changes:
+        """Return what differs from version ``older`` to version ``newer``."""
+        before = await self._database.read(lambda tx: versions.get(tx, video_id, older))
+        after = await self._database.read(lambda tx: versions.get(tx, video_id, newer))
+        difference = text_difference(
+            await self._text_or_nothing(video_id, older),
+            await self._text_or_nothing(video_id, newer),
+            old_name=f"version {older}",
+            new_name=f"version {newer}",
+        )
+        return Changes(compare_scenes(before.scenes, after.scenes), difference)
+
+    async def restore(self, video_id: str, number: int) -> Undo:
+        """Make the text of a version the working text again.
+
+        Its scenes are in the store as long as it is not full, so rendering it takes no time.
+        """
+        return await self._replace(
+            video_id, await self.source(video_id, number), f"Restored version {number}"
+        )
+
+    async def restore_scene(self, video_id: str, number: int, scene_id: str) -> Undo:
+        """Put one scene of a version back into the working text, in place of its present form.
+
+        A scene that is no longer in the text is added at the end. Raises NotFound when the
+        version does not have it, InvalidInput when a Manim file has lost the class altogether.
+        """
+        old_text = await self.source(video_id, number)
+        old_reading, old_ids, _ = await self._authoring.read(video_id, old_text)
+        version = await self._database.read(lambda tx: versions.get(tx, video_id, number))
+        position = next(
+            (at for at, take in enumerate(version.scenes) if take.scene_id == scene_id), None
+        )
+        if position is None or position >= len(old_ids):
+            raise NotFound(f"Version {number} does not have this scene")
+        scene = old_reading.scenes[position].scene
+        document = await self._authoring.open(video_id)
+        reading, ids, _ = await self._authoring.read(video_id, document.text)
+        places = {identity: seen.scene for identity, seen in zip(ids, reading.scenes, strict=True)}
+        if scene_id in places:
+            span = (places[scene_id].line, places[scene_id].end_line)
+        elif document.kind is SourceKind.MANIM:
+            raise InvalidInput(
+                f"“{scene.title}” is no longer in the file",
+                "A class that was deleted cannot be put back without the code around it.",
+                f"Restore the whole of version {number} instead.",
+            )
+        else:
+            last = len(document.text.splitlines())
+            span = (last + 1, last)
+        text = _with_lines(document.text, span, scene.text)
+        return await self._replace(
+            video_id, text, f"Restored “{scene.title}” from version {number}"
+        )
+
+    async def _replace(self, video_id: str, text: str, label: str) -> Undo:
+        before = await self._save_over(video_id, text)
+
+        async def revert() -> None:
+            await self._save_over(video_id, before)
+
+        return Undo(label, revert)
+
+    async def _save_over(self, video_id: str, text: str) -> str:
+        """Save ``text`` over whatever is there now; return what that was."""
+        document = await self._authoring.open(video_id)
+        revision = await self._database.write(
+            lambda tx: sources.save(tx, video_id, text, document.revision, now())
+        )
+        self._bus.publish(SourceSaved(video_id, revision))
+        return document.text
+
+    async def _text_or_nothing(self, video_id: str, number: int) -> str:
+        try:
+            return await self.source(video_id, number)
+        except NotFound:
+            return ""
+
+
+def _with_lines(text: str, span: tuple[int, int], replacement: str) -> str:
+    """Return ``text`` with the 1-based lines of ``span``, inclusive, replaced."""
+    lines = text.splitlines(keepends=True)
+    first, last = span
+    if lines and first > len(lines) and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    if replacement and not replacement.endswith("\n") and last < len(lines):
+        replacement += "\n"
+    return "".join((*lines[: first - 1], replacement, *lines[last:]))

@@ -1,0 +1,142 @@
+"""The database again: from what a damaged file still gives and from the manifests on disk.
+
+The damaged file is read first, row by row, because it knows what manifests do not: newer titles,
+working texts, the trash. Whatever it lacks, the manifests fill in.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.domain.errors import StudioError
+from desktop.storage import index, opening, projects, versions, videos
+from desktop.storage.manifest import Manifest
+from desktop.storage.opening import Recovery, Restore
+from desktop.storage.rows import Row
+from desktop.storage.shelf import Shelf
+from desktop.storage.transaction import Transaction
+
+_SALVAGED = ("projects", "videos", "video_tags", "sources", "scenes", "versions", "takes")
+"""Tables in an order in which every row finds the one it refers to."""
+
+
+def from_shelf(shelf: Shelf) -> Restore:
+    """Return what ``Database.open`` calls after it has set a damaged file aside."""
+
+    def restore(tx: Transaction, damaged: Path) -> Recovery:
+        with contextlib.suppress(sqlite3.DatabaseError):
+            salvage(tx, damaged)
+        adopt(tx, shelf.manifests())
+        numbers = [_count(tx, table) for table in ("projects", "videos", "versions")]
+        return Recovery(damaged, *numbers)
+
+    return restore
+
+
+def adopt(tx: Transaction, found: Iterable[Manifest]) -> int:
+    """Add the projects, videos and versions that the database lacks; return how many versions.
+
+    Manifests come oldest version first; a video missing from the database gets the title,
+    description and tags its newest manifest has.
+    """
+    added = 0
+    created: set[str] = set()
+    for manifest in found:
+        _adopt_project(tx, manifest)
+        if _adopt_video(tx, manifest, renew=manifest.video.id in created):
+            created.add(manifest.video.id)
+        known = _count(tx, "versions")
+        with contextlib.suppress(StudioError):
+            versions.insert(tx, manifest.version)
+        added += _count(tx, "versions") - known
+    return added
+
+
+def _adopt_project(tx: Transaction, manifest: Manifest) -> None:
+    try:
+        known = projects.get(tx, manifest.project.id)
+    except StudioError:
+        projects.insert(tx, manifest.project)
+    else:
+        if known.updated_at < manifest.project.updated_at:
+            projects.update(tx, replace(known, updated_at=manifest.project.updated_at))
+
+
+def _adopt_video(tx: Transaction, manifest: Manifest, *, renew: bool) -> bool:
+    """Insert the video unless it is known; ``renew`` its texts. True when it came from here."""
+    try:
+        known = videos.get(tx, manifest.video.id)
+    except StudioError:
+        videos.insert(tx, manifest.video)
+        return True
+    if renew:
+        videos.update(tx, replace(manifest.video, created_at=known.created_at))
+    return renew
+
+
+def salvage(tx: Transaction, damaged: Path) -> int:
+    """Copy every row of the damaged file that can be read and is valid; return how many."""
+    copied = 0
+    with closing(_open_damaged(damaged)) as source:
+        for table in _SALVAGED:
+            columns = _columns(tx, table)
+            for row in _rows(source, table, columns):
+                copied += _copy(tx, table, columns, row)
+    for (video_id,) in tx.execute("SELECT id FROM videos").fetchall():
+        _keep_valid(tx, video_id)
+    return copied
+
+
+def _open_damaged(path: Path) -> sqlite3.Connection:
+    connection = opening.connect(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _columns(tx: Transaction, table: str) -> tuple[str, ...]:
+    return tuple(row[1] for row in tx.execute(f"PRAGMA table_info({table})"))
+
+
+def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield rows from the front and, once a page is unreadable, from the back."""
+    key = ", ".join(_primary_key(source, table))
+    for direction in ("ASC", "DESC"):
+        order = ", ".join(f"{part} {direction}" for part in key.split(", ")) if key else "1"
+        try:
+            yield from source.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
+        except sqlite3.DatabaseError:
+            continue
+        return
+
+
+def _primary_key(source: sqlite3.Connection, table: str) -> list[str]:
+    try:
+        rows = source.execute(f"PRAGMA table_info({table})").fetchall()
+    except sqlite3.DatabaseError:
+        return []
+    return [row[1] for row in sorted(rows, key=lambda row: int(row[5])) if row[5]]
+
+
+def _copy(tx: Transaction, table: str, columns: tuple[str, ...], row: Row) -> int:
+    marks = ", ".join("?" * len(columns))
+    try:
+        return tx.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row).rowcount
+    except sqlite3.IntegrityError:
+        return 0  # it refers to a row that was not readable, or a value is not of its type
+
+
+def _keep_valid(tx: Transaction, video_id: str) -> None:
+    """Index a salvaged video, or drop it when its values are not those of a video."""
+    try:
+        videos.get(tx, video_id)
+        versions.listed(tx, video_id)
+        index.refresh(tx, video_id)
+    except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+        videos.purge(tx, [video_id])
+
+
+def _count(tx: Transaction, table: str) -> int:
+    return int(tx.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

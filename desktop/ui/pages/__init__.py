@@ -1,0 +1,1 @@
+"""Workspaces: each page arranges widgets and calls services; none knows another."""

@@ -1,0 +1,89 @@
+"""Tests of windows run on the loop the window runs on, and leave nothing running behind."""
+
+import asyncio
+import gc
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from desktop.ui import tasks
+from desktop.ui.theme import Theme
+from tests.ui.fakes import FakeServices, fake_services
+
+T = TypeVar("T", QTimer, QThread)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The offscreen platform says so for every window that has a smallest size.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"qt": qt_loop}
+
+
+def qt_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    return loop
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left_behind() -> AsyncIterator[None]:
+    before = set(threading.enumerate())
+    yield
+    await settle()
+    assert not tasks.running(), "tasks are still running"
+    timers = [timer for timer in _living(QTimer) if timer.isActive() and not _of_qasync(timer)]
+    assert not timers, [(timer.parent(), timer.interval()) for timer in timers]
+    running = [thread for thread in _living(QThread) if thread.isRunning()]
+    assert not [thread for thread in running if not _of_qasync(thread)]
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if not isinstance(thread, threading._DummyThread)]
+
+
+def _living(kind: type[T]) -> list[T]:
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, kind) and isValid(one)]
+
+
+def _of_qasync(thing: object) -> bool:
+    return type(thing).__module__.startswith("qasync")
+
+
+async def settle() -> None:
+    """Let queued signals, deletions and finished tasks take effect."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> FakeServices:
+    return fake_services(tmp_path)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    palette, sheet = qapp.palette(), qapp.styleSheet()
+    made = Theme(qapp, "dark")
+    made.start()
+    yield made
+    made.deleteLater()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)

@@ -1,0 +1,39 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.focus_keys import FocusKeys
+
+
+class Window(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+        self.button = QPushButton("Press")
+        self.button.clicked.connect(lambda: self.heard.append("button"))
+        QVBoxLayout(self).addWidget(self.button)
+        QShortcut(QKeySequence("Space"), self).activated.connect(lambda: self.heard.append("play"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Window:
+    made = Window()
+    FocusKeys(qapp, made)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def test_space_presses_the_button_that_has_the_focus(window: Window, qtbot: QtBot) -> None:
+    window.button.setFocus()
+    qtbot.keyClick(window.button, Qt.Key.Key_Space)
+    assert window.heard == ["button"]
+
+
+def test_space_is_the_page_s_elsewhere(window: Window, qtbot: QtBot) -> None:
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.heard == ["play"]
