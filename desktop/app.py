@@ -1,19 +1,21 @@
 """The composition root: builds every object, wires them, starts and stops them in order.
 
-The only module that may import everything. Qt is imported inside ``run_window`` alone, so that the
-command line starts without it.
+The only module that may import everything. Qt is imported inside the functions that open a window,
+so that the command line starts without it.
 """
 
 import asyncio
 import contextlib
+import faulthandler
 import logging
-from collections.abc import AsyncIterator, Coroutine
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from desktop.config.log import start_logging, watch_for_crashes
-from desktop.config.paths import Paths
+from desktop.config.paths import Paths, below
 from desktop.config.settings import environment_workers
-from desktop.domain.events import EventBus, LibraryChanged
+from desktop.domain.events import EventBus
 from desktop.rendering.isolation import ProcessLimits
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
@@ -35,9 +37,6 @@ from desktop.storage.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
-ELSEWHERE_SECONDS = 1.0
-"""How often the window asks whether another process has changed the library."""
-
 PINNED_VERSIONS = 2
 """The scenes of so many newest versions of each video are never evicted from the store."""
 
@@ -52,56 +51,49 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
     settings = SettingsService(paths.settings, bus)
     shelf = Shelf(paths.data)
     await asyncio.to_thread(shelf.prepare)
-    database = await Database.open(paths.database, restore=rebuild.from_shelf(shelf))
-    try:
-        services = _build(paths, bus, settings, shelf, database)
-        try:
-            yield services
-        finally:
-            await services.production.close()
-            await services.authoring.close()
-            await services.importing.close()
-            await _evict(paths, settings, database)
-    finally:
-        await database.close()
+    async with contextlib.AsyncExitStack() as closing:
+        database = await Database.open(paths.database, restore=rebuild.from_shelf(shelf))
+        closing.push_async_callback(database.close)
+        binder = Binder(database, shelf)
+        await binder.adopt_unsettled()
+        store = RenderStore(paths.renders, round(settings.current.rendering.cache_limit_gb * 1e9))
+        closing.push_async_callback(_evict, store, database)
+        renderer = _renderer(paths, settings, store)
+        library = LibraryService(database, shelf, bus)
+        authoring = AuthoringService(database, shelf, store, settings, bus)
+        closing.push_async_callback(authoring.close)
+        production = ProductionService(renderer, authoring, library, binder, settings, bus)
+        closing.push_async_callback(production.close)
+        importing = ImportService(library, authoring, binder, settings)
+        closing.push_async_callback(importing.close)
+        kept = VersionService(database, shelf, authoring, bus)
+        yield Services(
+            bus=bus,
+            library=library,
+            authoring=authoring,
+            production=production,
+            versions=kept,
+            importing=importing,
+            exporting=ExportService(library, authoring, kept, settings),
+            environment=EnvironmentService(paths, renderer, renderer.isolation.name),
+            samples=SampleService(library, importing),
+            settings=settings,
+            crashes=CrashService(paths.logs),
+        )
 
 
-def _build(
-    paths: Paths, bus: EventBus, settings: SettingsService, shelf: Shelf, database: Database
-) -> Services:
+def _renderer(paths: Paths, settings: SettingsService, store: RenderStore) -> Renderer:
     rendering = settings.current.rendering
-    store = RenderStore(paths.renders, round(rendering.cache_limit_gb * 1e9))
-    isolation = ProcessLimits()
     options = RendererOptions(
         workers=environment_workers(rendering),
         memory=rendering.memory_limit_mb << 20,
         wall_seconds=rendering.time_limit_minutes * 60.0,
     )
-    renderer = Renderer(store, isolation, scratch=paths.scratch, options=options)
-    library = LibraryService(database, shelf, bus)
-    authoring = AuthoringService(database, shelf, store, settings, bus)
-    binder = Binder(database, shelf)
-    version_service = VersionService(database, shelf, authoring, bus)
-    importing = ImportService(library, authoring, binder, settings)
-    return Services(
-        bus=bus,
-        library=library,
-        authoring=authoring,
-        production=ProductionService(renderer, authoring, library, binder, settings, bus),
-        versions=version_service,
-        importing=importing,
-        exporting=ExportService(library, authoring, version_service, settings),
-        environment=EnvironmentService(paths, renderer, isolation.name),
-        samples=SampleService(library, importing),
-        settings=settings,
-        crashes=CrashService(paths.logs),
-    )
+    return Renderer(store, ProcessLimits(), scratch=paths.scratch, options=options)
 
 
-async def _evict(paths: Paths, settings: SettingsService, database: Database) -> None:
+async def _evict(store: RenderStore, database: Database) -> None:
     """Bring the render store below its limit, sparing what the newest versions show."""
-    limit = round(settings.current.rendering.cache_limit_gb * 1e9)
-    store = RenderStore(paths.renders, limit)
     pinned = await database.read(lambda tx: versions.render_keys(tx, newest=PINNED_VERSIONS))
     freed = await asyncio.to_thread(store.evict, pinned)
     if freed:
@@ -110,30 +102,36 @@ async def _evict(paths: Paths, settings: SettingsService, database: Database) ->
 
 def run_window(paths: Paths) -> int:
     """Open the window and run until it is closed; return the exit code."""
-    return _with_window(paths, None)
+    from desktop.ui import launch  # noqa: PLC0415 - the command line never pays for Qt
+
+    with _watched(paths):
+        return launch.run(lambda: open_services(paths))
 
 
-def run_tour(paths: Paths, folder: Path) -> int:
-    """Drive the real window through every page and save pictures into ``folder``."""
-    return _with_window(paths, folder)
+def run_tour(folder: Path, said: Callable[[str], None]) -> int:
+    """Drive a real window on a library of its own through every page; save pictures.
+
+    ``said`` hears how it goes. Returns 1 when a page could not be reached.
+    """
+    from desktop.ui import launch, tour  # noqa: PLC0415 - the command line never pays for Qt
+
+    with tempfile.TemporaryDirectory(prefix="proofreel-tour-") as home:
+        paths = below(Path(home))
+        with _watched(paths):
+            return launch.run(
+                lambda: open_services(paths),
+                lambda window, services: tour.visit(window, services, folder, said),
+            )
 
 
-def _with_window(paths: Paths, tour: Path | None) -> int:
-    """Start Qt, its loop and the window; Qt is imported here and nowhere earlier."""
-    from desktop import windowing  # noqa: PLC0415  the command line never pays for Qt
-
+@contextlib.contextmanager
+def _watched(paths: Paths) -> Iterator[None]:
+    """Log, and let the next start know of a hard crash."""
     start_logging(paths.logs)
     trace = watch_for_crashes(paths.logs)
     try:
-        return windowing.run(lambda: open_services(paths), tour, notice_others)
+        yield
     finally:
         if trace is not None:
+            faulthandler.disable()
             trace.close()
-
-
-async def notice_others(database: Database, bus: EventBus) -> None:
-    """Tell the window whenever another process has changed the library; runs until cancelled."""
-    while True:
-        await asyncio.sleep(ELSEWHERE_SECONDS)
-        if await database.changed_elsewhere():
-            bus.publish(LibraryChanged())

@@ -70,9 +70,7 @@ class AuthoringService:
             self._outline_scene(video_id, identity, scene, takes.get(identity))
             for identity, scene in zip(ids, reading.scenes, strict=True)
         ]
-        return Outline(
-            reading.source.title, reading.source.aspect, tuple(states), reading.problems
-        )
+        return Outline(reading.source.title, reading.source.aspect, tuple(states), reading.problems)
 
     async def read(
         self, video_id: str, text: str
@@ -96,9 +94,7 @@ class AuthoringService:
         ids = await asyncio.to_thread(match_scenes, known, seen, lambda: str(ULID()))
         return reading, ids, newest
 
-    async def remember(
-        self, video_id: str, ids: Sequence[str], reading: Reading
-    ) -> None:
+    async def remember(self, video_id: str, ids: Sequence[str], reading: Reading) -> None:
         """Store which scene is which, so that each keeps its id through the next edit."""
         present = [
             scenes.KnownScene(

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from desktop.domain.library import Project, SceneTake, Version, Video
 from desktop.domain.picture import Quality
 from desktop.rendering import captions, stills
 from desktop.rendering.jobs import Take
-from desktop.rendering.join import join
+from desktop.rendering.join import JoinedVideo, join
 from desktop.services.library import now
 from desktop.storage import projects, versions, videos
 from desktop.storage.database import Database
@@ -37,6 +36,21 @@ class _Facts:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a version is made of."""
+
+    text: str
+    """The editor's text."""
+    module: str
+    """The whole of it as one Manim module."""
+    scenes: tuple[SceneTake, ...]
+    takes: tuple[Take, ...]
+    """The rendered scenes, in the order of ``scenes``."""
+    quality: Quality
+    note: str
+
+
 class Binder:
     """Makes version folders and their records; half-made ones never become visible."""
 
@@ -44,27 +58,15 @@ class Binder:
         self._database = database
         self._shelf = shelf
 
-    async def bind(
-        self,
-        video_id: str,
-        text: str,
-        scenes: Sequence[SceneTake],
-        takes: Sequence[Take],
-        *,
-        quality: Quality,
-        note: str,
-        module: str,
-    ) -> Version:
-        """Join ``takes`` into the next version of a video.
+    async def bind(self, video_id: str, material: Material) -> Version:
+        """Join the takes of ``material`` into the next version of a video.
 
         Raises Unavailable when the disk is full or read-only; the library is then as before.
         """
         facts = await self._facts(video_id)
         draft = await asyncio.to_thread(self._shelf.begin)
         try:
-            version = await asyncio.to_thread(
-                _assemble, draft, facts, (text, module, note), scenes, takes, quality
-            )
+            version = await asyncio.to_thread(_assemble, draft, facts, material)
             return await self._publish(draft, facts, version)
         finally:
             await asyncio.to_thread(self._shelf.discard, draft)
@@ -118,43 +120,40 @@ class Binder:
         await asyncio.to_thread(self._shelf.settle, version.video_id, version.number)
 
 
-def _assemble(
-    draft: Path,
-    facts: _Facts,
-    texts: tuple[str, str, str],
-    scenes: Sequence[SceneTake],
-    takes: Sequence[Take],
-    quality: Quality,
-) -> Version:
+def _assemble(draft: Path, facts: _Facts, material: Material) -> Version:
     """Write every file of the version into ``draft`` and return its description."""
-    source, module, note = texts
+    takes = material.takes
     joined = join(takes, draft / "video.mp4")
-    placed = tuple(
-        replace(scene, first_frame=first)
-        for scene, first in zip(scenes, joined.first_frames, strict=True)
-    )
     starts = [float(first / joined.rate) for first in joined.first_frames]
     timed = [(start, take.cues) for start, take in zip(starts, takes, strict=True)]
     (draft / "captions.vtt").write_text(captions.webvtt(timed), "utf-8")
-    (draft / f"source{facts.video.kind.suffix}").write_text(source, "utf-8")
-    (draft / "module.py").write_text(module, "utf-8")
+    (draft / f"source{facts.video.kind.suffix}").write_text(material.text, "utf-8")
+    (draft / "module.py").write_text(material.module, "utf-8")
     shutil.copyfile(takes[0].poster, draft / "poster.jpg")
     stills.sprite(draft / "video.mp4", draft / "sprite.jpg", draft / "sprite.json")
+    return _described(facts, material, joined)
+
+
+def _described(facts: _Facts, material: Material, joined: JoinedVideo) -> Version:
+    placed = tuple(
+        replace(scene, first_frame=first)
+        for scene, first in zip(material.scenes, joined.first_frames, strict=True)
+    )
     return Version(
         id=str(ULID()),
         video_id=facts.video.id,
         number=facts.number,
         created_at=now(),
-        quality=quality,
+        quality=material.quality,
         width=joined.width,
         height=joined.height,
         rate=joined.rate,
         frames=joined.frames,
         size=joined.size,
         sha256=joined.sha256,
-        note=note,
+        note=material.note,
         scenes=placed,
-        isolation=takes[0].isolation,
+        isolation=material.takes[0].isolation,
     )
 
 
@@ -164,4 +163,3 @@ def _adopt_footage(draft: Path, footage: Path) -> None:
     shutil.copyfile(footage, copy)
     stills.poster(copy, draft / "poster.jpg")
     stills.sprite(copy, draft / "sprite.jpg", draft / "sprite.json")
-

@@ -14,6 +14,8 @@ from desktop.rendering.renderer import Renderer
 from desktop.services.reading import latex_installed
 from desktop.services.values import Check, CheckState
 
+ISOLATION_REMEDY = "Scenes run with your rights: render only code whose origin you know."
+
 LOW_DISK_GB = 2.0
 """Free space below which long renders are likely to fail."""
 
@@ -42,7 +44,7 @@ class EnvironmentService:
             _cores(),
             _folder("Library folder", self._paths.data),
             _folder("Render cache", self._paths.cache),
-            Check("Isolation", CheckState.OK, self.isolation),
+            Check("Isolation", CheckState.WARNING, self.isolation, ISOLATION_REMEDY),
         )
 
     async def _render_process(self) -> Check:

@@ -1,6 +1,8 @@
 """Bringing files in: first a preview of what would happen, then doing it, with a way back."""
 
 import asyncio
+import filecmp
+import itertools
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from ulid import ULID
 
-from desktop.domain.errors import InvalidInput, Severity, StudioError
+from desktop.domain.errors import InvalidInput, Severity, StudioError, Unavailable
 from desktop.domain.library import SourceKind, Version, VideoStatus
 from desktop.domain.picture import Aspect, Quality, clock
 from desktop.rendering import footage
@@ -91,10 +93,20 @@ class ImportService:
         return ImportResult(target, tuple(video_ids), label, revert, tuple(failures))
 
     async def add_asset(self, video_id: str, path: Path) -> str:
-        """Copy a picture into a video's assets; return the name to write in the text."""
+        """Copy a picture into a video's assets; return the name to write in the text.
+
+        A different file of the same name is kept; the new one gets a number. Raises Unavailable
+        when the picture cannot be read or the library not be written.
+        """
         folder = self._authoring.assets(video_id)
-        await asyncio.to_thread(shutil.copyfile, path, folder / path.name)
-        return path.name
+        try:
+            return await asyncio.to_thread(_add_asset, path, folder)
+        except OSError as error:
+            raise Unavailable(
+                f"{path.name} could not be added",
+                f"{error.filename or path}: {error.strerror}.",
+                "Check that the file can be read and that there is room on the disk.",
+            ) from error
 
     async def close(self) -> None:
         """Stop the reading process."""
@@ -151,8 +163,13 @@ class ImportService:
         video = await self._library.create_video(project_id, item.title, kind, text)
         folder = self._authoring.assets(video.id)
         await asyncio.to_thread(_copy_assets, item.assets, folder)
-        outline = await self._authoring.outline(video.id, text)
-        await self._library.describe(video.id, outline.aspect, len(outline.scenes))
+        reading, _ids, _newest = await self._authoring.read(video.id, text)
+        source = reading.source
+        await self._library.describe(video.id, source.aspect, len(source.scenes))
+        if source.description or source.tags:
+            await self._library.edit_video(
+                video.id, description=source.description, tags=source.tags
+            )
         return video.id
 
     async def _import_footage(self, item: ImportItem, project_id: str) -> str:
@@ -235,6 +252,19 @@ def _copy_assets(assets: Iterable[tuple[str, Path]], folder: Path) -> None:
         copy = folder / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
+
+
+def _add_asset(path: Path, folder: Path) -> str:
+    stem = "-".join(path.stem.split())
+    for number in itertools.count(1):
+        target = folder / f"{stem}{f'-{number}' if number > 1 else ''}{path.suffix}"
+        if not target.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            return target.name
+        if filecmp.cmp(path, target, shallow=False):
+            return target.name
+    raise AssertionError("counting does not end")
 
 
 def _is_only_asset(item: ImportItem, used: set[Path]) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ulid import ULID
 
-from desktop.domain.errors import InvalidInput
+from desktop.domain.errors import InvalidInput, StudioError
 from desktop.domain.events import EventBus, LibraryChanged
 from desktop.domain.library import (
     Project,
@@ -24,6 +24,9 @@ from desktop.storage import projects, scenes, search, sources, videos
 from desktop.storage.database import Database
 from desktop.storage.shelf import Shelf
 from desktop.storage.transaction import Transaction
+
+ELSEWHERE_SECONDS = 1.0
+"""How often a window asks whether another process has changed the library."""
 
 
 def now() -> datetime:
@@ -225,6 +228,25 @@ class LibraryService:
         known = await self._database.read(lambda tx: scenes.known(tx, video_id))
         return tuple(scene.title for scene in known if scene.position is not None)
 
+    async def follow_others(self) -> None:
+        """Announce the changes other processes make to the library; runs until cancelled."""
+        while True:
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+            if await self._database.changed_elsewhere():
+                self._bus.publish(LibraryChanged())
+
+    def damage(self) -> StudioError | None:
+        """Return what to tell the person when the library was found damaged at this start."""
+        recovery = self._database.recovery
+        if recovery is None:
+            return None
+        return StudioError(
+            "The library was damaged and has been put together again",
+            f"{recovery.projects} projects, {_count(recovery.videos)} and {recovery.versions} "
+            f"versions are here. The damaged file is kept as {recovery.set_aside}.",
+            "Look whether anything is missing before you delete that file.",
+        )
+
     def _copy_assets(self, source_id: str, target_id: str) -> None:
         source, target = self._shelf.assets(source_id), self._shelf.assets(target_id)
         for path in source.rglob("*"):
@@ -243,9 +265,7 @@ class LibraryService:
         self._bus.publish(LibraryChanged())
         return before
 
-    async def _change(
-        self, video_id: str, change: Callable[[Video], Video]
-    ) -> tuple[Video, Video]:
+    async def _change(self, video_id: str, change: Callable[[Video], Video]) -> tuple[Video, Video]:
         def apply(tx: Transaction) -> tuple[Video, Video]:
             before = videos.get(tx, video_id)
             after = change(before)

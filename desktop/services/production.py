@@ -27,7 +27,7 @@ from desktop.domain.picture import Quality, RenderProfile
 from desktop.rendering.jobs import Take
 from desktop.rendering.renderer import Renderer
 from desktop.services.authoring import AuthoringService
-from desktop.services.binding import Binder
+from desktop.services.binding import Binder, Material
 from desktop.services.library import LibraryService
 from desktop.services.progress import RenderProgress
 from desktop.services.reading import Reading, ReadScene, editor_problems, profile
@@ -104,15 +104,7 @@ class ProductionService:
                 self._end(video_id, plan.newest.number, "Nothing changed")
                 return plan.newest
             takes = await self._draw(plan)
-            version = await self._binder.bind(
-                plan.video_id,
-                plan.text,
-                [self._scene_take(plan, index, take) for index, take in enumerate(takes)],
-                takes,
-                quality=quality,
-                note=note or _note(plan),
-                module=plan.reading.source.module,
-            )
+            version = await self._binder.bind(video_id, _material(plan, takes, note))
             self._bus.publish(VersionAdded(video_id, version.number))
             self._bus.publish(LibraryChanged((video_id,)))
             self._end(video_id, version.number)
@@ -248,20 +240,32 @@ class ProductionService:
             return error
         return RenderFailed(error.title, error.detail, error.remedy, problems, error.log)
 
-    def _scene_take(self, plan: Plan, index: int, take: Take) -> SceneTake:
-        scene = plan.reading.scenes[index]
-        return SceneTake(
-            scene_id=plan.ids[index],
-            title=scene.scene.title,
-            class_name=scene.scene.class_name,
-            render_key=take.key,
-            code_sha256=scene.code_sha256,
-            first_frame=0,
-            frames=take.frames,
-        )
-
     def _end(self, video_id: str, version: int | None, message: str = "") -> None:
         self._bus.publish(RenderEnded(video_id, version, message=message))
+
+
+def _material(plan: Plan, takes: Sequence[Take], note: str) -> Material:
+    return Material(
+        text=plan.text,
+        module=plan.reading.source.module,
+        scenes=tuple(_scene_take(plan, index, take) for index, take in enumerate(takes)),
+        takes=tuple(takes),
+        quality=plan.profile.quality,
+        note=note or _note(plan),
+    )
+
+
+def _scene_take(plan: Plan, index: int, take: Take) -> SceneTake:
+    scene = plan.reading.scenes[index]
+    return SceneTake(
+        scene_id=plan.ids[index],
+        title=scene.scene.title,
+        class_name=scene.scene.class_name,
+        render_key=take.key,
+        code_sha256=scene.code_sha256,
+        first_frame=0,
+        frames=take.frames,
+    )
 
 
 def _only(plan: Plan, scene_id: str) -> Plan:

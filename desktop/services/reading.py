@@ -88,9 +88,7 @@ def read(task: ReadingTask) -> Reading:
     """Read a text completely; runs in the reading process, and in tests."""
     latex = task.rendering.latex == "auto" and latex_installed()
     source = read_source(task.kind, task.text, latex=latex)
-    profiles = {
-        quality: profile(task.rendering, source.aspect, quality) for quality in Quality
-    }
+    profiles = {quality: profile(task.rendering, source.aspect, quality) for quality in Quality}
     scenes = tuple(_read_scene(scene, task.assets, profiles) for scene in source.scenes)
     missing = [problem for scene in scenes for problem in _new_problems(scene)]
     problems = sorted((*source.problems, *missing), key=lambda problem: problem.line or 0)

@@ -101,3 +101,14 @@ def _with_dialogs(window: QWidget) -> QPixmap:
         painter.drawPixmap(corner, layer)
     painter.end()
     return picture
+
+
+async def visit(
+    window: MainWindow, services: Services, folder: Path, said: Callable[[str], None]
+) -> int:
+    """Make a tour, tell ``said`` how it goes, and return the exit code."""
+    tour = await run_tour(window, services, folder, said)
+    for failure in tour.failures:
+        said(f"Not reached: {failure}")
+    said(f"{len(tour.pictures)} pictures are in {folder}")
+    return 1 if tour.failures else 0
