@@ -65,9 +65,7 @@ def _facts(path: Path, found: tuple[int, Fraction, int, int, str]) -> FootageFac
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     seconds = float(frames / rate)
-    return FootageFacts(
-        frames, rate, width, height, seconds, codec, path.stat().st_size, sha256
-    )
+    return FootageFacts(frames, rate, width, height, seconds, codec, path.stat().st_size, sha256)
 
 
 def _damaged(path: Path, why: str) -> InvalidInput:

@@ -66,9 +66,7 @@ def _encode(
         output.mux(gif.encode(None))
 
 
-def _palette_graph(
-    stream: av.VideoStream, width: int, height: int, fps: int
-) -> av.filter.Graph:
+def _palette_graph(stream: av.VideoStream, width: int, height: int, fps: int) -> av.filter.Graph:
     """Scale, then make one palette from all frames and map them to it.
 
     palettegen waits for the last frame, so the graph holds the scaled frames in memory: about

@@ -29,9 +29,7 @@ def kit_folder() -> Path:
     return resource_dir() / "kit"
 
 
-def render_key(
-    code: str, class_name: str, profile: RenderProfile, assets: Sequence[Asset]
-) -> str:
+def render_key(code: str, class_name: str, profile: RenderProfile, assets: Sequence[Asset]) -> str:
     """Return the SHA-256, in hex, that names the picture of one scene.
 
     Comments and spacing of ``code`` do not count; where assets lie does not count, only their
@@ -55,7 +53,7 @@ def normalised(code: str) -> str:
     """Return ``code`` without what cannot change the picture; unparsable code as it is."""
     try:
         return ast.unparse(ast.parse(code))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return code
 
 

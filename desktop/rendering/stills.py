@@ -80,7 +80,10 @@ def _key_frames(
         height = max(2, round(stream.height * width / stream.width / 2) * 2)
         for place, picture in enumerate(container.decode(stream)):
             if place % step == 0 and place < len(numbers):
-                yield numbers[place], _image(picture).resize((width, height), Image.Resampling.BILINEAR)
+                yield (
+                    numbers[place],
+                    _image(picture).resize((width, height), Image.Resampling.BILINEAR),
+                )
 
 
 def _image(picture: av.VideoFrame) -> Image.Image:

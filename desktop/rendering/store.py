@@ -5,6 +5,8 @@ reader checks sizes against ``take.json`` before it trusts one, so that a file c
 disk or a failing one counts as absent and is rendered again.
 """
 
+import contextlib
+import errno
 import json
 import logging
 import os
@@ -20,6 +22,14 @@ from desktop.domain.errors import Problem, Severity
 from desktop.rendering.jobs import Cue, Take
 
 log = logging.getLogger(__name__)
+
+ADOPTIONS = 5
+"""How often a damaged take in the way is replaced while others do the same."""
+
+LEFTOVER_SECONDS = 3600.0
+
+_TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.EACCES}
+"""What renaming onto a folder that is there raises; the last one on Windows."""
 
 VIDEO, POSTER, RECORD = "scene.mp4", "poster.jpg", "take.json"
 
@@ -57,7 +67,7 @@ class RenderStore:
             return None
         if not self._sound(folder):
             log.warning("Damaged take %s is rendered again", key)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             return None
         _touch(folder)
         return take
@@ -70,14 +80,16 @@ class RenderStore:
         target = self._place(take.key)
         _write_record(folder, take)
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            folder.rename(target)
-        except OSError:
-            if not self._sound(target):
-                doomed = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-                target.rename(doomed)
-                shutil.rmtree(doomed, ignore_errors=True)
-                folder.rename(target)
+        for _attempt in range(ADOPTIONS):
+            try:
+                _move(folder, target)
+                break
+            except OSError as error:
+                if error.errno not in _TAKEN:
+                    raise
+            if self._sound(target):
+                break
+            _remove(target)
         adopted = self.get(take.key)
         if adopted is None:
             raise OSError(f"{target} could not be read back")
@@ -91,10 +103,11 @@ class RenderStore:
         )
         excess = sum(entry.size for entry in entries) - self.limit_bytes
         freed = 0
+        self._clear_leftovers()
         for entry in entries:
             if freed >= excess:
                 break
-            shutil.rmtree(self._place(entry.key), ignore_errors=True)
+            _remove(self._place(entry.key))
             freed += entry.size
         return freed
 
@@ -109,15 +122,49 @@ class RenderStore:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return False
 
+    def _clear_leftovers(self) -> None:
+        """Delete hidden folders of processes that were killed; young ones may be in use."""
+        for folder in self._folder.glob("??/.*"):
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > LEFTOVER_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+
     def _entries(self) -> list[_Entry]:
         entries = []
-        for folder in self._folder.glob("??/*"):
+        for folder in self._folder.glob("??/[!.]*"):
             try:
                 size = sum(path.stat().st_size for path in folder.iterdir())
                 entries.append(_Entry(folder.name, size, folder.stat().st_mtime))
             except OSError:
                 continue
         return entries
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Rename a folder; between file systems, copy it first and rename the copy."""
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy = _hidden(target)
+        try:
+            shutil.copytree(folder, copy)
+            copy.rename(target)
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    """Take a folder out of sight before deleting it, so that nobody reads half of it."""
+    doomed = _hidden(folder)
+    with contextlib.suppress(OSError):
+        folder.rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _hidden(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
 
 
 def _touch(folder: Path) -> None:
@@ -132,10 +179,18 @@ def _write_record(folder: Path, take: Take) -> None:
     values = asdict(take) | {"sizes": sizes}
     for place in ("folder", "video", "poster"):
         del values[place]
+    for name in sizes:
+        _to_disk(folder / name)
     record = folder / RECORD
     with record.open("w", encoding="utf-8") as file:
         json.dump(values, file)
         file.flush()
+        os.fsync(file.fileno())
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until the content is on the disk: a power cut must not leave a name without it."""
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 

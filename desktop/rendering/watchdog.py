@@ -1,18 +1,41 @@
 """Watching a job from outside: memory, time, disk and log, several times a second."""
 
 import asyncio
+import contextlib
+import logging
+import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psutil
 
 from desktop.rendering.isolation import Limits
 
+log = logging.getLogger(__name__)
+
 INTERVAL_SECONDS = 0.15
 
 
-async def watch(pid: int, folder: Path, limits: Limits, breached: Callable[[str, str], None]) -> None:
+@contextlib.asynccontextmanager
+async def watching(
+    pid: int, folder: Path, limits: Limits, breached: Callable[[str, str], None]
+) -> AsyncIterator[None]:
+    """Look after a process for as long as the context lasts; see ``watch``."""
+    loop = asyncio.get_running_loop()
+    watcher = loop.create_task(watch(pid, folder, limits, breached), name="watchdog")
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        (ended,) = await asyncio.gather(watcher, return_exceptions=True)
+        if isinstance(ended, Exception):
+            log.error("The watchdog failed", exc_info=ended)
+
+
+async def watch(
+    pid: int, folder: Path, limits: Limits, breached: Callable[[str, str], None]
+) -> None:
     """Look after the process ``pid`` until it is gone or breaks a limit.
 
     ``breached`` gets what happened and what to do, once; killing is the caller's business.
@@ -59,15 +82,15 @@ def _memory(pid: int) -> int:
 
 def _sizes(folder: Path) -> tuple[int, int]:
     """Return the bytes of the log and of the whole folder."""
-    total = log_bytes = 0
-    for path in folder.rglob("*"):
-        try:
-            size = path.lstat().st_size
-        except OSError:
-            continue
-        total += size
-        if path.name == "log.txt":
-            log_bytes = size
+    total = 0
+    for parent, _folders, files in os.walk(folder):
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118  thousands
+    try:
+        log_bytes = (folder / "log.txt").stat().st_size
+    except OSError:
+        log_bytes = 0
     return log_bytes, total
 
 

@@ -89,7 +89,20 @@ def _takes(tx: Transaction, version_id: str) -> tuple[SceneTake, ...]:
         " simplified FROM takes WHERE version_id = ? ORDER BY position",
         (version_id,),
     )
-    return tuple(SceneTake(*row[:-1], bool(row[-1])) for row in rows)
+    return tuple(_take(row) for row in rows)
+
+
+def _take(row: Row) -> SceneTake:
+    return SceneTake(
+        scene_id=row[0],
+        title=row[1],
+        class_name=row[2],
+        render_key=row[3],
+        code_sha256=row[4],
+        first_frame=row[5],
+        frames=row[6],
+        simplified=bool(row[7]),
+    )
 
 
 def _insert_takes(tx: Transaction, version: Version) -> None:

@@ -18,7 +18,7 @@ def confine(rules: dict[str, Any], folder: Path) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
-    os.chdir(folder)
+    os.chdir(folder / "source")
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), XDG_CACHE_HOME=str(folder / ".cache"))
     _limit(rules)
 

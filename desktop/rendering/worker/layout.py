@@ -68,7 +68,10 @@ class LayoutCheck:
         for thing in things:
             if side := _side_left(thing, frame):
                 key = f"off {thing.name} {side}"
-                yield key, f"{_capital(thing.name)} leaves the frame at the {side} at {seconds:.1f} s"
+                yield (
+                    key,
+                    f"{_capital(thing.name)} leaves the frame at the {side} at {seconds:.1f} s",
+                )
         for one, other in _overlaps(things):
             yield (
                 f"over {one.name} {other.name}",
@@ -90,9 +93,7 @@ def _frame(scene: Any) -> tuple[float, float, float, float]:  # noqa: ANN401  a 
 def _side_left(thing: _Thing, frame: tuple[float, float, float, float]) -> str:
     """Name the side at which a thing is cut off; things wholly outside are parked on purpose."""
     left, right, bottom, top = frame
-    outside = (
-        thing.right < left or thing.left > right or thing.top < bottom or thing.bottom > top
-    )
+    outside = thing.right < left or thing.left > right or thing.top < bottom or thing.bottom > top
     if outside or thing.kind == "shape":
         return ""
     excess = {
@@ -117,7 +118,7 @@ def _overlaps(things: list[_Thing]) -> Iterator[tuple[_Thing, _Thing]]:
 
 
 def _collide(one: _Thing, other: _Thing) -> bool:
-    if one.owner == other.owner or "picture" in {one.kind, other.kind} and _inside(one, other):
+    if one.owner == other.owner or ("picture" in {one.kind, other.kind} and _inside(one, other)):
         return False
     if _same(one, other):
         return False

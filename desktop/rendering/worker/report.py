@@ -12,8 +12,8 @@ from typing import Any
 PROGRESS_SECONDS = 0.08
 """Shortest time between two progress events."""
 
-SCENE_FILE = "scene.py"
-"""Name of the scene's module in the job folder."""
+SCENE_FILE = "proofreel_scene.py"
+"""Name of the scene's module; see ``rendering.workspace``."""
 
 
 class Reporter:

@@ -29,7 +29,7 @@ def run(job: dict[str, Any], mode: str, folder: Path, pipe: int) -> None:
     try:
         _configure(job, mode, folder)
         _seed(job["seed"])
-        scene_class = _load(folder, job["class_name"])
+        scene_class = _load(folder / "source", job["class_name"])
         if mode == "probe":
             _probe(scene_class, job, report)
         else:
@@ -59,7 +59,7 @@ def _configure(job: dict[str, Any], mode: str, folder: Path) -> None:
 
 def _seed(seed: int) -> None:
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  scenes use the global generator
+    np.random.seed(seed)
     config.seed = seed
 
 

@@ -116,7 +116,7 @@ class SceneWriter(SceneFileWriter):
         """Animations follow each other in one stream."""
 
     @override
-    def end_animation(self, allow_write: bool = False) -> None:  # noqa: FBT001, FBT002  Manim's
+    def end_animation(self, allow_write: bool = False) -> None:
         """Animations follow each other in one stream."""
 
     @override

@@ -16,6 +16,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from desktop.rendering.worker.confine import confine
+from desktop.rendering.worker.family import (
+    adopt_orphans,
+    die_with_parent,
+    end_strays,
+    kill_group,
+    kill_job,
+)
 
 LONGEST_LINE = 256 * 1024
 """Bytes of an event; a job that writes longer ones is talking nonsense and is cut short."""
@@ -34,9 +41,11 @@ class _Child:
 class Zygote:
     """The loop of the render process."""
 
-    def __init__(self, requests: int, events: IO[bytes]) -> None:
+    def __init__(self, requests: int, events: IO[bytes], deaths: int) -> None:
         self._requests = requests
         self._events = events
+        self._deaths = deaths
+        """Readable whenever a process below this one has ended."""
         self._selector = selectors.DefaultSelector()
         self._children: dict[str, _Child] = {}
         self._pending = bytearray()
@@ -44,16 +53,30 @@ class Zygote:
     def run(self) -> None:
         """Serve until standard input ends; then kill what still runs."""
         self._selector.register(self._requests, selectors.EVENT_READ, None)
-        self._send({"ready": True})
+        self._selector.register(self._deaths, selectors.EVENT_READ, None)
+        try:
+            self._send({"ready": True})
+            while self._serve_once():
+                pass
+        except BrokenPipeError:
+            pass  # the studio is gone, which is the end of input as well
+        finally:
+            for child in tuple(self._children.values()):
+                kill_job(child.pid)
+            self._children.clear()
+            end_strays(set())
+
+    def _serve_once(self) -> bool:
         open_ = True
-        while open_:
-            for key, _mask in self._selector.select():
-                if key.data is None:
-                    open_ = self._read_requests()
-                else:
-                    self._read_child(key.data)
-        for child in tuple(self._children.values()):
-            _kill(child.pid)
+        for key, _mask in self._selector.select():
+            if isinstance(key.data, _Child):
+                self._read_child(key.data)
+            elif key.fd == self._requests:
+                open_ = self._read_requests()
+            else:
+                os.read(self._deaths, 4096)
+                self._reap()
+        return open_
 
     def _read_requests(self) -> bool:
         data = os.read(self._requests, 65536)
@@ -68,23 +91,42 @@ class Zygote:
         if "run" in request:
             self._fork(request)
         elif request.get("kill") in self._children:
-            _kill(self._children[request["kill"]].pid)
+            kill_job(self._children[request["kill"]].pid)
 
     def _fork(self, request: dict[str, Any]) -> None:
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
-            os.close(read)
-            self._selector.close()
+            self._forget(read)
             _become_job(write, request["mode"], Path(request["folder"]))
         os.close(write)
+        os.set_blocking(read, False)
         child = _Child(request["run"], pid, read)
         self._children[child.job] = child
         self._selector.register(read, selectors.EVENT_READ, child)
         self._send({"job": child.job, "event": "forked", "pid": pid})
 
+    def _forget(self, read: int) -> None:
+        """Close what a fork inherits: a job that held it would keep dead pipes open."""
+        self._selector.close()
+        pipes = [child.pipe for child in self._children.values()]
+        for descriptor in (read, self._requests, self._events.fileno(), self._deaths, *pipes):
+            os.close(descriptor)
+
     def _read_child(self, child: _Child) -> None:
-        data = os.read(child.pipe, 65536)
+        """Forward what a job has written so far; a job that closes its pipe is at its end."""
+        while True:
+            try:
+                data = os.read(child.pipe, 65536)
+            except BlockingIOError:
+                return
+            if not data:
+                self._selector.unregister(child.pipe)
+                kill_job(child.pid)
+                return
+            self._take(child, data)
+
+    def _take(self, child: _Child, data: bytes) -> None:
         child.buffer += data
         while b"\n" in child.buffer:
             line, _, rest = child.buffer.partition(b"\n")
@@ -92,50 +134,53 @@ class Zygote:
             self._forward(child, bytes(line))
         if len(child.buffer) > LONGEST_LINE:
             child.buffer.clear()
-        if not data:
-            self._reap(child)
 
     def _forward(self, child: _Child, line: bytes) -> None:
         """Pass an event on under the job's own id, whatever the job's process claims."""
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
-        if isinstance(event, dict) and isinstance(event.get("event"), str):
+        named = isinstance(event, dict) and isinstance(event.get("event"), str)
+        if named and event["event"] not in _OWN_EVENTS and len(line) <= LONGEST_LINE:
             self._send({**event, "job": child.job})
 
-    def _reap(self, child: _Child) -> None:
-        self._selector.unregister(child.pipe)
+    def _reap(self) -> None:
+        """See which jobs have ended; what they leave running ends with them."""
+        for child in tuple(self._children.values()):
+            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            if pid:
+                self._close(child, os.waitstatus_to_exitcode(status))
+        end_strays({child.pid for child in self._children.values()})
+
+    def _close(self, child: _Child, status: int) -> None:
+        if child.pipe in self._selector.get_map():
+            self._read_child(child)
+        if child.pipe in self._selector.get_map():  # a process it left behind holds it open
+            self._selector.unregister(child.pipe)
         os.close(child.pipe)
-        _kill(child.pid)  # the pipe is closed: whatever is left of the group has no business
-        _pid, status = os.waitpid(child.pid, 0)
+        kill_group(child.pid)
         del self._children[child.job]
-        self._send(
-            {"job": child.job, "event": "ended", "status": os.waitstatus_to_exitcode(status)}
-        )
+        end_strays({other.pid for other in self._children.values()})
+        self._send({"job": child.job, "event": "ended", "status": status})
 
     def _send(self, event: dict[str, Any]) -> None:
         self._events.write(json.dumps(event).encode() + b"\n")
         self._events.flush()
 
 
-def _kill(pid: int) -> None:
-    """Kill a job's whole process group; it became its leader right after the fork.
-
-    Its files need no care: they lie in a folder of its own that is thrown away.
-    """
-    for send in (os.killpg, os.kill):
-        try:
-            send(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+_OWN_EVENTS = frozenset({"forked", "ended", "died"})
+"""What only the zygote knows; a job that says so is not believed."""
 
 
 def _become_job(pipe: int, mode: str, folder: Path) -> None:
     """Turn this fork into a job; never returns."""
     status = 1
     try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        die_with_parent()
         job = json.loads((folder / "job.json").read_text("utf-8"))
         confine(job["confinement"], folder)
         from desktop.rendering.worker.scene import run  # noqa: PLC0415  manim is imported by now
@@ -146,6 +191,16 @@ def _become_job(pipe: int, mode: str, folder: Path) -> None:
         os.write(pipe, json.dumps({"event": "broken", "message": repr(error)}).encode() + b"\n")
     finally:
         os._exit(status)
+
+
+def _watch_deaths() -> int:
+    """Return a descriptor that becomes readable whenever a process below this one ends."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)
+    return read
 
 
 def serve() -> None:
@@ -159,4 +214,5 @@ def serve() -> None:
     import desktop.rendering.worker.scene  # noqa: F401, PLC0415  after the streams are safe
 
     sys.stdout = sys.stderr
-    Zygote(requests, events).run()
+    adopt_orphans()
+    Zygote(requests, events, _watch_deaths()).run()

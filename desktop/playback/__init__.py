@@ -1,0 +1,1 @@
+"""Exact pictures of a video, in time: index, decoder, clock and player, without any window."""
