@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 SLOWEST, FASTEST = 0.25, 2.0
 """Rates at which films can be played, forward or backward."""
 
+NUDGE = 3e-6
+"""Seconds; more than the tolerance of borders between frames, less than any frame."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -49,6 +52,16 @@ class Clock:
         if over < 0:
             return min(max(free, self.whole.start), self.whole.end)
         return self._turned(over) if self.loop else self._limit
+
+    def inside(self, now: float) -> float:
+        """Return a time inside the frame on screen, where ``at`` may be on the border of two.
+
+        Going forward a border belongs to the later frame, going backward to the earlier one, and
+        at the end to the frame playing stops on.
+        """
+        if self.rate < 0:
+            return max(self.at(now) - NUDGE, self._limit)
+        return min(self.at(now), self._limit - NUDGE)
 
     def ended(self, now: float) -> bool:
         """Tell whether playing has come to its end; a loop has none."""

@@ -4,10 +4,12 @@ Takes of one version share one encoder setting (see ``worker.writer``), which co
 """
 
 import hashlib
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -41,6 +43,8 @@ def join(takes: Sequence[Take], target: Path) -> JoinedVideo:
     If any take has sound, the others get silence of their length. Raises ValueError when the
     takes differ in size or rate, which their common profile rules out.
     """
+    if not takes:
+        raise ValueError("there is nothing to join")
     shapes = {(take.width, take.height, take.fps) for take in takes}
     if len(shapes) != 1:
         raise ValueError(f"takes of different shapes cannot be joined: {sorted(shapes)}")
@@ -74,43 +78,58 @@ def _copy(takes: Sequence[Take], target: Path) -> None:
         sound = None
         if any(take.has_audio for take in takes):
             sound = output.add_stream("aac", rate=SOUND_RATE, layout="stereo")
-        start = 0
-        for take in takes:
-            _copy_pictures(take, output, pictures, start)
-            start += take.frames
-        if sound is not None:
-            _encode_sound(takes, output, sound)
-
-
-def _copy_pictures(
-    take: Take, output: av.container.OutputContainer, pictures: av.VideoStream, start: int
-) -> None:
-    with av.open(take.video) as source:
-        stream = source.streams.video[0]
-        base = stream.time_base or Fraction(1, take.fps)
-        offset = round(Fraction(start, take.fps) / base)
-        for packet in source.demux(stream):
-            if packet.dts is None or packet.pts is None:
-                continue
-            packet.pts += offset
-            packet.dts += offset
-            packet.stream = pictures
+        packets = _picture_packets(takes, pictures)
+        if sound is not None:  # side by side in the file, or players would jump to and fro
+            packets = heapq.merge(packets, _sound_packets(takes, sound), key=_moment)
+        for packet in packets:
             output.mux(packet)
 
 
-def _encode_sound(
-    takes: Sequence[Take], output: av.container.OutputContainer, sound: av.AudioStream
-) -> None:
-    samples = np.concatenate([_samples(take) for take in takes])
-    for start in range(0, len(samples), SOUND_FRAME):
-        chunk = samples[start : start + SOUND_FRAME]
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(chunk.reshape(1, -1)), format="s16", layout="stereo"
-        )
-        frame.sample_rate = SOUND_RATE
-        frame.pts = start
-        output.mux(sound.encode(frame))
-    output.mux(sound.encode(None))
+def _moment(packet: "av.Packet[Any]") -> Fraction:
+    """Return when a packet is decoded, in seconds."""
+    return Fraction(packet.dts or 0) * (packet.time_base or 1)
+
+
+def _picture_packets(takes: Sequence[Take], pictures: av.VideoStream) -> Iterator["av.Packet[Any]"]:
+    start = 0
+    for take in takes:
+        with av.open(take.video) as source:
+            stream = source.streams.video[0]
+            base = stream.time_base or Fraction(1, take.fps)
+            offset = round(Fraction(start, take.fps) / base)
+            for packet in source.demux(stream):
+                if packet.dts is None or packet.pts is None:
+                    continue
+                packet.pts += offset
+                packet.dts += offset
+                packet.stream = pictures
+                yield packet
+        start += take.frames
+
+
+def _sound_packets(takes: Sequence[Take], sound: av.AudioStream) -> Iterator["av.Packet[Any]"]:
+    position = 0
+    rest = np.zeros((0, 2), dtype=np.int16)
+    for take in takes:
+        rest = np.concatenate([rest, _samples(take)])
+        whole = len(rest) - len(rest) % SOUND_FRAME
+        for start in range(0, whole, SOUND_FRAME):
+            yield from sound.encode(_sound_frame(rest[start : start + SOUND_FRAME], position))
+            position += SOUND_FRAME
+        rest = rest[whole:]
+    if len(rest):
+        yield from sound.encode(_sound_frame(rest, position))
+    yield from sound.encode(None)
+
+
+def _sound_frame(samples: np.ndarray, position: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(
+        np.ascontiguousarray(samples.reshape(1, -1)), format="s16", layout="stereo"
+    )
+    frame.sample_rate = SOUND_RATE
+    frame.time_base = Fraction(1, SOUND_RATE)
+    frame.pts = position
+    return frame
 
 
 def _samples(take: Take) -> np.ndarray:

@@ -56,13 +56,16 @@ def still(video: Path, frame: int, target: Path) -> None:
 
     Raises InvalidInput when the video has fewer frames.
     """
-    with av.open(str(video)) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
-        for number, picture in enumerate(container.decode(stream)):
-            if number == frame:
-                _image(picture).save(target)
-                return
+    times = [pts for pts, _key in _packets(video)]
+    if 0 <= frame < len(times):
+        with av.open(str(video)) as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            container.seek(times[frame], stream=stream)
+            for picture in container.decode(stream):
+                if picture.pts is not None and picture.pts >= times[frame]:
+                    _image(picture).save(target)
+                    return
     raise InvalidInput(
         f"{video.name} has no frame {frame}", remedy="Choose a frame inside the video."
     )
@@ -93,11 +96,14 @@ def _image(picture: av.VideoFrame) -> Image.Image:
 
 def _key_frame_numbers(video: Path) -> list[int]:
     """Return the 0-based frame number of each key frame, in order of presentation."""
+    return [number for number, (_pts, key) in enumerate(_packets(video)) if key]
+
+
+def _packets(video: Path) -> list[tuple[int, bool]]:
+    """Return (time stamp, whether a key frame) of every frame, in order of presentation."""
     with av.open(str(video)) as container:
-        packets = [
+        return sorted(
             (packet.pts, packet.is_keyframe)
             for packet in container.demux(video=0)
             if packet.pts is not None
-        ]
-    ordered = sorted(packets)
-    return [number for number, (_pts, key) in enumerate(ordered) if key]
+        )

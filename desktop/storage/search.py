@@ -20,9 +20,9 @@ SNIPPETS = 100
 """How many hits of a page get a snippet."""
 
 _SORTED = {
-    "created": "created_at DESC, id DESC",
-    "title": "title COLLATE NOCASE, id",
-    "duration": "duration DESC, id DESC",
+    "created": "videos.created_at DESC, videos.id DESC",
+    "title": "videos.title COLLATE NOCASE, videos.id",
+    "duration": "videos.duration DESC, videos.id DESC",
 }
 
 

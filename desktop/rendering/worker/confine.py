@@ -33,8 +33,8 @@ def _limit(rules: dict[str, Any]) -> None:
         resource.RLIMIT_NOFILE: (int(rules["open_files"]),) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
-    for kind, (soft, hard) in bounds.items():
+    for kind, wanted in bounds.items():
         _soft, highest = resource.getrlimit(kind)
-        if highest != resource.RLIM_INFINITY:
-            soft, hard = min(soft, highest), min(hard, highest)
+        unlimited = highest == resource.RLIM_INFINITY
+        soft, hard = wanted if unlimited else (min(bound, highest) for bound in wanted)
         resource.setrlimit(kind, (soft, hard))

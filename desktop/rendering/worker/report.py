@@ -92,7 +92,7 @@ def _missing_file(error: BaseException, text: str) -> tuple[str, str] | None:
     return f"The file {name} is not there.", "Put it beside the source, or correct its name."
 
 
-def _system(error: BaseException, text: str) -> tuple[str, str] | None:
+def _system(error: BaseException, _text: str) -> tuple[str, str] | None:
     code = getattr(error, "errno", None)
     if code in {errno.ENOSPC, errno.EDQUOT}:
         return "The disk is full.", "Free some space and render again."
@@ -101,10 +101,15 @@ def _system(error: BaseException, text: str) -> tuple[str, str] | None:
     return None
 
 
-def _bad_name(error: BaseException, text: str) -> tuple[str, str] | None:
+def _bad_name(_error: BaseException, text: str) -> tuple[str, str] | None:
     match = re.search(r"Did you mean: '([^']+)'", text)
     hint = f"Did you mean {match[1]}?" if match else "Check the spelling, or define it first."
     return f"{_short(text)}.", hint
+
+
+def _plain_lookup(error: BaseException, text: str) -> tuple[str, str] | None:
+    """Pass on our own message; the subclasses speak of the scene's lists and dictionaries."""
+    return (_short(text), "Check its name.") if type(error) is LookupError else None
 
 
 Explain = Callable[[BaseException, str], tuple[str, str] | None]
@@ -131,6 +136,7 @@ _EXPLANATIONS: tuple[tuple[type[BaseException], Explain], ...] = (
         lambda e, _t: (f"Not valid Python: {getattr(e, 'msg', '')}.", "Correct the line."),
     ),
     (ValueError, lambda _e, text: (_short(text), "")),
+    (LookupError, _plain_lookup),
 )
 
 

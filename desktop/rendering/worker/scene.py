@@ -1,5 +1,6 @@
 """Running one scene: as a probe that draws nothing, or as a render."""
 
+import contextlib
 import json
 import random
 import sys
@@ -73,9 +74,9 @@ def _load(folder: Path, class_name: str) -> type[manim.Scene]:
     code = compile(path.read_text("utf-8"), str(path), "exec")
     exec(code, module.__dict__)  # noqa: S102  running it is what this process is for
     scene_class = getattr(module, class_name, None)
-    if not isinstance(scene_class, type) or not issubclass(scene_class, manim.Scene):
-        raise ValueError(f"The file defines no scene named {class_name}.")
-    return scene_class
+    if isinstance(scene_class, type) and issubclass(scene_class, manim.Scene):
+        return scene_class
+    raise LookupError(f"The file defines no scene named {class_name}.")
 
 
 class _ProbeRenderer(CairoRenderer):
@@ -173,7 +174,6 @@ def _perform(scene: manim.Scene) -> None:
     scene.render(preview=False)
 
 
-try:  # compiled scenes import the kit: loading it once here saves each of them the time
+with contextlib.suppress(ImportError):
+    # compiled scenes import the kit: loading it once here saves each of them the time
     import proofreel_kit  # noqa: F401
-except ImportError:
-    pass
