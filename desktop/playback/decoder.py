@@ -29,8 +29,8 @@ NEAR = 8
 HD_HEIGHT = 720
 """Untagged pictures of this height or more are in the colours of HD television."""
 
-_UNTAGGED = (Colorspace.DEFAULT, 2)
-"""FFmpeg's word for an unknown matrix is 2; PyAV passes on either."""
+UNTAGGED = 2
+"""FFmpeg's number for pictures that do not say which colours they are in."""
 
 Size = tuple[int, int]
 
@@ -54,27 +54,41 @@ class FrameDecoder:
     def __init__(
         self, path: str, index: FrameIndex, cancelled: Callable[[], bool] = lambda: False
     ) -> None:
-        self._name = Path(path).name
         self._index = index
         self._cancelled = cancelled
-        self._container = av.open(path)
+        self._path = path
+        self._reformatter = VideoReformatter()
+        self._frames = _FrameCache()
+        self._skip_below: int | None = None
+        self._container: av.container.InputContainer | None = None
+        self._open()
+
+    def _open(self) -> None:
+        """Stand at the beginning of the file, whatever happened before."""
+        if self._container is not None:
+            self._container.close()
+        self._container = av.open(self._path)
         self._stream = self._container.streams.video[0]
         self._stream.codec_context.thread_type = ThreadType.AUTO
         self._stream.codec_context.thread_count = 2
-        self._reformatter = VideoReformatter()
-        self._frames = _FrameCache()
-        # Where decoding stands: the generator, the last frame it gave, the first after a seek.
-        self._coming: Iterator[tuple[int, av.VideoFrame]] | None = None
-        self._last = -1
-        self._landed = -1
-        self._skip_below: int | None = None
         self._skipping = False
+        self._begin(0, landed=0)
+
+    def _begin(self, frame: int, *, landed: int | None = None) -> None:
+        """Decode on from where the container stands, which should be at ``frame``.
+
+        ``landed`` is the key frame it really stands at, None when that is to be found out.
+        """
+        self._coming: Iterator[tuple[int, av.VideoFrame]] | None = self._decoded()
+        self._last = frame - 1
+        self._landed = landed
 
     def close(self) -> None:
         """Let go of the file."""
         self._coming = None
         self._frames.clear()
-        self._container.close()
+        if self._container is not None:
+            self._container.close()
 
     def picture(self, frame: int, size: Size | None = None) -> Picture | None:
         """Return frame ``frame`` scaled to ``size`` in pixels, or in its own size.
@@ -89,13 +103,13 @@ class FrameDecoder:
 
     def _convert(self, frame: int, decoded: av.VideoFrame, size: Size | None) -> Picture:
         width, height = size or (decoded.width, decoded.height)
-        untagged = decoded.colorspace in _UNTAGGED
+        untagged = decoded.colorspace == UNTAGGED and decoded.height >= HD_HEIGHT
         shown = self._reformatter.reformat(
             decoded,
             width,
             height,
             "bgra",
-            src_colorspace="ITU709" if untagged and decoded.height >= HD_HEIGHT else None,
+            src_colorspace=Colorspace.ITU709 if untagged else None,
             threads=1,  # several cost more than they save at these sizes
         )
         plane = shown.planes[0]
@@ -106,23 +120,25 @@ class FrameDecoder:
         if self._coming is None or frame <= self._last or key > self._last + NEAR:
             self._seek(key)
         found = self._advance(frame)
-        # FFmpeg may land behind the frame: some containers seek by time of decoding.
-        while found is None and key > 0 and self._landed > frame and not self._cancelled():
+        # FFmpeg may land behind the frame: some containers have no table of their frames.
+        while found is None and key > 0 and not self._cancelled():
             key = self._index.key_before(key - 1)
             self._seek(key)
+            found = self._advance(frame)
+        if found is None and not self._cancelled():
+            self._open()
             found = self._advance(frame)
         return None if self._cancelled() else found or self._nearest(frame)
 
     def _nearest(self, frame: int) -> av.VideoFrame:
         if (nearest := self._frames.latest()) is None:
-            raise damaged(self._name, f"Frame {frame} cannot be decoded.")
+            raise damaged(Path(self._path).name, f"Frame {frame} cannot be decoded.")
         return nearest
 
     def _seek(self, key: int) -> None:
+        assert self._container is not None
         self._container.seek(self._index.stamps[key], stream=self._stream, backward=True)
-        self._coming = self._decoded()
-        self._landed = -1
-        self._last = key - 1
+        self._begin(key)
 
     def _advance(self, frame: int) -> av.VideoFrame | None:
         """Decode forward to ``frame``; where it is damaged, return its nearest neighbour."""
@@ -133,7 +149,8 @@ class FrameDecoder:
             self._last = number
             self._frames.put(number, decoded)
             if number >= frame:
-                return decoded if number == frame or self._landed <= frame else None
+                late = self._landed is None or self._landed > frame
+                return None if late else decoded
             before = decoded
         self._coming = None
         return before
@@ -148,6 +165,7 @@ class FrameDecoder:
 
     def _decoded(self) -> Iterator[tuple[int, av.VideoFrame]]:
         """Yield (number, picture) from where the container stands, in the order of showing."""
+        assert self._container is not None
         for packet in self._container.demux(self._stream):
             if self._cancelled():
                 return
@@ -162,13 +180,14 @@ class FrameDecoder:
 
     def _number(self, decoded: av.VideoFrame) -> int | None:
         """Return the frame number; None before the landing: such frames lack references."""
-        number = None if decoded.pts is None else self._index.number_of(decoded.pts)
+        if decoded.pts is None or self._landed is None:
+            return None
+        number = self._index.number_of(decoded.pts)
         return None if number is None or number < self._landed else number
 
     def _note_landing(self, packet: "av.Packet[av.VideoStream]") -> None:
-        if self._landed < 0 and packet.pts is not None:
-            number = self._index.number_of(packet.pts)
-            self._landed = 0 if number is None else number
+        if self._landed is None and packet.is_keyframe and packet.pts is not None:
+            self._landed = self._index.number_of(packet.pts)
 
     def _choose_skipping(self, packet: "av.Packet[av.VideoStream]") -> None:
         limit, stamp = self._skip_below, packet.pts

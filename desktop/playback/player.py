@@ -273,7 +273,8 @@ class FramePlayer:
             if task.due is None:
                 self._arrive(task)
             else:
-                self._dropped += max(0, abs(picture.frame - self._shown) - 1)
+                forward = 1 if self._rate > 0 else -1
+                self._dropped += max(0, (task.frame - self._shown) * forward - 1)
             self._shown = task.frame
             first, self._slot = self._slot is None, picture
             if first:

@@ -53,23 +53,19 @@ class RenderStore:
 
     def has(self, key: str) -> bool:
         """Tell whether a complete take of ``key`` is here; one look at the disk."""
-        return bool(key) and self._sound(self._place(key))
+        return bool(key) and _read(self._place(key)) is not None
 
     def get(self, key: str) -> Take | None:
         """Return the take of ``key`` and note its use, or None when it is absent or damaged."""
         if not key:
             return None
         folder = self._place(key)
-        try:
-            record = json.loads((folder / RECORD).read_text("utf-8"))
-            take = _decode(record, folder)
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        if not self._sound(folder):
+        take = _read(folder)
+        if take is not None:
+            _touch(folder)
+        elif folder.exists():
             log.warning("Damaged take %s is rendered again", key)
             _remove(folder)
-            return None
-        _touch(folder)
         return take
 
     def adopt(self, folder: Path, take: Take) -> Take:
@@ -87,7 +83,7 @@ class RenderStore:
             except OSError as error:
                 if error.errno not in _TAKEN:
                     raise
-            if self._sound(target):
+            if _read(target) is not None:
                 break
             _remove(target)
         adopted = self.get(take.key)
@@ -113,14 +109,6 @@ class RenderStore:
 
     def _place(self, key: str) -> Path:
         return self._folder / key[:2] / key
-
-    def _sound(self, folder: Path) -> bool:
-        """Compare sizes with the record; hashing every use would cost more than it finds."""
-        try:
-            sizes = json.loads((folder / RECORD).read_text("utf-8"))["sizes"]
-            return all((folder / name).stat().st_size == size for name, size in sizes.items())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return False
 
     def _clear_leftovers(self) -> None:
         """Delete hidden folders of processes that were killed; young ones may be in use."""
@@ -192,6 +180,21 @@ def _to_disk(path: Path) -> None:
     """Wait until the content is on the disk: a power cut must not leave a name without it."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _read(folder: Path) -> Take | None:
+    """Return the take in a folder whose files have the sizes its record says.
+
+    Hashing every use would cost more than it finds.
+    """
+    try:
+        record = json.loads((folder / RECORD).read_text("utf-8"))
+        sizes = record["sizes"]
+        if all((folder / name).stat().st_size == sizes[name] for name in (VIDEO, POSTER)):
+            return _decode(record, folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return None
 
 
 def _decode(record: dict[str, Any], folder: Path) -> Take:
