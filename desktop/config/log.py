@@ -29,7 +29,7 @@ def start_logging(folder: Path, *, verbose: bool = False) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(
-            folder / "proofreel.log", maxBytes=1 << 20, backupCount=4, encoding="utf-8", delay=True
+            folder / "proofreel.log", maxBytes=1 << 20, backupCount=4, encoding="utf-8"
         )
     except OSError as error:
         root.warning("No log file: %s", error)

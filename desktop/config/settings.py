@@ -4,6 +4,7 @@ Each option is declared once, here, with its label and help; the settings page i
 declarations. A file that cannot be read is set aside and defaults are used, never lost.
 """
 
+import contextlib
 import dataclasses
 import logging
 import os
@@ -164,9 +165,14 @@ def save_settings(path: Path, settings: Settings) -> None:
     temporary = path.with_suffix(".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut can leave an empty file under the name
         temporary.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise Unavailable(
             "Settings could not be saved",
             f"{path}: {error.strerror}.",
@@ -196,6 +202,8 @@ def _merge(defaults: D, values: Mapping[str, Any]) -> D:
         if dataclasses.is_dataclass(current):
             if isinstance(value, Mapping):
                 changed[item.name] = _merge(current, value)
+            else:
+                log.warning("Settings of %s are no table; using defaults", item.name)
         elif _acceptable(value, hints[item.name], item.metadata):
             changed[item.name] = type(current)(value)
         else:

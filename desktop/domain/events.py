@@ -129,12 +129,24 @@ class EventBus:
 
     def subscribe(self, kind: type[E_], receive: Callable[[E_], None]) -> Callable[[], None]:
         """Call ``receive`` for every event of exactly ``kind``; the result unsubscribes."""
-        self._subscribers[kind].append(receive)
-        return lambda: self._subscribers[kind].remove(receive)
+        subscribers = self._subscribers[kind]
+        subscribers.append(receive)
+
+        def unsubscribe() -> None:
+            if receive in subscribers:
+                subscribers.remove(receive)
+
+        return unsubscribe
 
     def publish(self, event: Event) -> None:
-        """Deliver ``event`` now, in order of subscription."""
-        for receive in tuple(self._subscribers[type(event)]):
+        """Deliver ``event`` now, in order of subscription.
+
+        Whoever is unsubscribed while it is delivered does not get it any more.
+        """
+        subscribers = self._subscribers[type(event)]
+        for receive in tuple(subscribers):
+            if receive not in subscribers:
+                continue
             try:
                 receive(event)
             except Exception:

@@ -28,6 +28,10 @@ class KnownScene(Protocol):
     def text(self) -> str:
         """The exact text it had."""
 
+    @property
+    def position(self) -> int | None:
+        """Its 0-based place; None when it is no longer in the source."""
+
 
 class SeenScene(Protocol):
     """One scene of the text at hand."""
@@ -68,6 +72,7 @@ class _Matching:
     def __init__(self, known: Sequence[KnownScene], seen: Sequence[SeenScene]) -> None:
         self._known = {scene.id: scene for scene in known}
         self._order = [scene.id for scene in known]
+        self._present = [scene.id for scene in known if scene.position is not None]
         self._seen = seen
         self.ids: list[str] = [""] * len(seen)
 
@@ -110,12 +115,11 @@ class _Matching:
         for index in self._open():
             before = self.ids[index - 1] if index else None
             after = self.ids[index + 1] if index + 1 < len(self.ids) else None
-            for scene in self._free():
-                place = self._order.index(scene.id)
-                old_before = self._order[place - 1] if place else None
-                old_after = self._order[place + 1] if place + 1 < len(self._order) else None
-                if (before, after) == (old_before, old_after):
-                    self.ids[index] = scene.id
+            for place, identity in enumerate(self._present):
+                old_before = self._present[place - 1] if place else None
+                old_after = self._present[place + 1] if place + 1 < len(self._present) else None
+                if identity not in self.ids and (before, after) == (old_before, old_after):
+                    self.ids[index] = identity
                     break
 
     def _open(self) -> list[int]:

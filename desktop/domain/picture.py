@@ -5,6 +5,7 @@ two places that round differently are how players show one frame while comments 
 (cgwire/kitsu issue 1595).
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -109,17 +110,20 @@ def parse_timecode(text: str, rate: Fraction) -> int:
     """
     text = text.strip()
     if text.endswith("s"):
-        return seconds_to_frame(float(text[:-1]), rate)
+        seconds = float(text[:-1])
+        if not 0 <= seconds < math.inf:
+            raise ValueError(text)
+        return seconds_to_frame(seconds, rate)
     parts = [int(part) for part in text.split(":")]
-    if any(part < 0 for part in parts):
+    if len(parts) > _FULL_TIMECODE or any(part < 0 for part in parts):
         raise ValueError(text)
     if len(parts) == 1:
         return parts[0]
     *clock, frames = parts if len(parts) == _FULL_TIMECODE else [*parts, 0]
-    seconds = 0
+    whole = 0
     for part in clock:
-        seconds = seconds * 60 + part
-    return seconds * max(1, round(rate)) + frames
+        whole = whole * 60 + part
+    return whole * max(1, round(rate)) + frames
 
 
 _FULL_TIMECODE = 4

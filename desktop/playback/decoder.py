@@ -128,7 +128,10 @@ class FrameDecoder:
         if found is None and not self._cancelled():
             self._open()
             found = self._advance(frame)
-        return None if self._cancelled() else found or self._nearest(frame)
+        if found is None and not self._cancelled():
+            found = self._nearest(frame)
+            self._frames.put(frame, found)
+        return None if self._cancelled() else found
 
     def _nearest(self, frame: int) -> av.VideoFrame:
         if (nearest := self._frames.latest()) is None:

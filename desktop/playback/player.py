@@ -304,7 +304,7 @@ class FramePlayer:
         try:
             self._open_and_play()
         except av.error.FFmpegError as error:
-            self._fail(damaged(Path(self._path).name, str(error)))
+            self._fail(damaged(Path(self._path).name, f"{error.strerror}."))
         except Exception as error:  # noqa: BLE001  the listener shows it, or reports it as a bug
             self._fail(error)
 

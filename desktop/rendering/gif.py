@@ -28,13 +28,22 @@ def write_gif(
     """
     temporary = target.with_name(f".{target.name}.part")
     try:
-        with av.open(str(video)) as source:
+        with _opened(video) as source:
             if not source.streams.video:
                 raise InvalidInput(f"{video.name} has no pictures", remedy="Choose a video file.")
             _encode(source, temporary, width, min(fps, MAX_FPS), on_progress)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _opened(video: Path) -> av.container.InputContainer:
+    try:
+        return av.open(str(video))
+    except av.error.InvalidDataError as error:
+        raise InvalidInput(
+            f"{video.name} is damaged or not a video", str(error), "Choose another video file."
+        ) from error
 
 
 def _encode(

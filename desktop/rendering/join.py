@@ -91,20 +91,35 @@ def _moment(packet: "av.Packet[Any]") -> Fraction:
 
 
 def _picture_packets(takes: Sequence[Take], pictures: av.VideoStream) -> Iterator["av.Packet[Any]"]:
-    start = 0
+    """Yield every take's packets at their place in the whole.
+
+    Decoding times are counted anew: those of takes shorter than the encoder's reordering are
+    closer together than those of their neighbours, and would run backwards at the seam.
+    """
+    start = count = 0
+    delay = max(_reordering(take) for take in takes)
     for take in takes:
         with av.open(take.video) as source:
             stream = source.streams.video[0]
             base = stream.time_base or Fraction(1, take.fps)
-            offset = round(Fraction(start, take.fps) / base)
+            frame = Fraction(1, take.fps) / base
             for packet in source.demux(stream):
                 if packet.dts is None or packet.pts is None:
                     continue
-                packet.pts += offset
-                packet.dts += offset
+                packet.pts += round(start * frame)
+                packet.dts = round((count - delay) * frame)
                 packet.stream = pictures
                 yield packet
+                count += 1
         start += take.frames
+
+
+def _reordering(take: Take) -> int:
+    """Return by how many frames pictures are decoded before they are shown."""
+    with av.open(take.video) as source:
+        times = [packet.pts for packet in source.demux(video=0) if packet.pts is not None]
+    place = {time: number for number, time in enumerate(sorted(times))}
+    return max((number - place[time] for number, time in enumerate(times)), default=0)
 
 
 def _sound_packets(takes: Sequence[Take], sound: av.AudioStream) -> Iterator["av.Packet[Any]"]:

@@ -39,6 +39,7 @@ class AuthoringService:
         self._settings = settings
         self._bus = bus
         self._reader = SourceReader()
+        self._seen: dict[str, tuple[scenes.KnownScene, ...]] = {}
         self._failures: dict[tuple[str, str], tuple[str, tuple[Problem, ...]]] = {}
 
     async def open(self, video_id: str) -> SourceDocument:
@@ -63,8 +64,12 @@ class AuthoringService:
         return saved
 
     async def outline(self, video_id: str, text: str) -> Outline:
-        """Return the scenes and problems of ``text``, which need not have been saved."""
+        """Return the scenes and problems of ``text``, which need not have been saved.
+
+        A scene that was never rendered keeps its id from one call to the next.
+        """
         reading, ids, newest = await self.read(video_id, text)
+        self._seen[video_id] = _known_scenes(ids, reading)
         takes = {take.scene_id: take for take in newest.scenes} if newest else {}
         states = [
             self._outline_scene(video_id, identity, scene, takes.get(identity))
@@ -90,22 +95,17 @@ class AuthoringService:
             video.kind, text, self.assets(video_id), self._settings.current.rendering
         )
         reading = await self._reader.read(task)
-        seen = [scene.scene for scene in reading.scenes]
-        ids = await asyncio.to_thread(match_scenes, known, seen, lambda: str(ULID()))
+        found = [scene.scene for scene in reading.scenes]
+        latest = self._seen.get(video_id, ())
+        ids_seen = {scene.id for scene in latest}
+        candidates = (*latest, *(scene for scene in known if scene.id not in ids_seen))
+        ids = await asyncio.to_thread(match_scenes, candidates, found, lambda: str(ULID()))
         return reading, ids, newest
 
     async def remember(self, video_id: str, ids: Sequence[str], reading: Reading) -> None:
         """Store which scene is which, so that each keeps its id through the next edit."""
-        present = [
-            scenes.KnownScene(
-                identity,
-                scene.scene.title,
-                scene.scene.class_name,
-                scene.scene.text,
-                scene.code_sha256,
-            )
-            for identity, scene in zip(ids, reading.scenes, strict=True)
-        ]
+        present = _known_scenes(ids, reading)
+        self._seen[video_id] = present
         await self._database.write(lambda tx: scenes.remember(tx, video_id, present))
 
     def assets(self, video_id: str) -> Path:
@@ -147,6 +147,19 @@ class AuthoringService:
             seconds=shown.frames / shown.fps if shown else None,
             problems=problems,
         )
+
+
+def _known_scenes(ids: Sequence[str], reading: Reading) -> tuple[scenes.KnownScene, ...]:
+    return tuple(
+        scenes.KnownScene(
+            identity,
+            scene.scene.title,
+            scene.scene.class_name,
+            scene.scene.text,
+            scene.code_sha256,
+        )
+        for identity, scene in zip(ids, reading.scenes, strict=True)
+    )
 
 
 def _newest_key(store: RenderStore, scene: ReadScene, take: SceneTake | None) -> str:

@@ -6,6 +6,7 @@ undone by the other.
 """
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from desktop.domain.errors import Unavailable
 from desktop.storage import migrations, opening
 from desktop.storage.errors import LibraryDamaged, translated
 from desktop.storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 T_ = TypeVar("T_")
 
@@ -80,13 +83,20 @@ class Database:
     def _open(cls, path: Path, restore: opening.Restore | None) -> "Database":
         with translated(path):
             database = cls(path, opening.open_file(path, migrations.STEPS, restore))
-            for _ in range(READERS):
-                connection = opening.connect(path)
-                connection.execute("PRAGMA query_only = ON")
-                database._connections.append(connection)
-                database._readers.put(connection)
-            database._data_version = database._seen_version()
+            try:
+                database._connect_readers()
+                database._data_version = database._seen_version()
+            except BaseException:
+                database._close()
+                raise
             return database
+
+    def _connect_readers(self) -> None:
+        for _ in range(READERS):
+            connection = opening.connect(self.path)
+            self._connections.append(connection)
+            connection.execute("PRAGMA query_only = ON")
+            self._readers.put(connection)
 
     async def write(self, work: Callable[[Transaction], T_]) -> T_:
         """Run ``work`` on the writer thread in one transaction; commit, or undo if it raises.
@@ -144,6 +154,7 @@ class Database:
                 try:
                     return work(connection)
                 finally:
+                    reading.end()  # from here on, nobody interrupts: not the way out either
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
         finally:
@@ -177,14 +188,18 @@ class Database:
         return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
     def _changed_elsewhere(self) -> bool:
-        before, self._data_version = self._data_version, self._seen_version()
-        return before != self._data_version
+        with self._guarded():
+            before, self._data_version = self._data_version, self._seen_version()
+            return before != self._data_version
 
     def _close(self) -> None:
         self._writing.shutdown()
         self._reading.shutdown()
-        with translated(self.path):
+        try:
             if self._writer.total_changes:
+                self._writer.execute("PRAGMA busy_timeout = 0")  # leaving does not wait for others
                 self._writer.execute("PRAGMA optimize")
-            for connection in reversed(self._connections):
-                connection.close()
+        except sqlite3.Error as error:
+            log.info("Statistics were not renewed: %s", error)
+        for connection in reversed(self._connections):
+            connection.close()

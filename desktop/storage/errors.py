@@ -1,12 +1,16 @@
 """The one place where errors of SQLite and of the file system become errors a person can read."""
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.domain.errors import Refused, StudioError, Unavailable
+
+NEARLY_FULL_BYTES = 1 << 17
+"""With less than this left, a fault of the drive is taken for a full one."""
 
 
 class LibraryDamaged(Unavailable):
@@ -39,11 +43,7 @@ def _of_database(error: sqlite3.Error, path: Path) -> StudioError | None:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return read_only(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
-            return Unavailable(
-                "The library cannot be read or written",
-                f"The system reported a fault with {path}: {error}.",
-                "Check that the drive is connected and that you may write to this folder.",
-            )
+            return _drive_fault(error, path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unavailable(
                 "The library is busy",
@@ -58,6 +58,23 @@ def _of_database(error: sqlite3.Error, path: Path) -> StudioError | None:
                 "Start Proofreel again: it sets the file aside and rebuilds the library.",
             )
     return None
+
+
+def _drive_fault(error: sqlite3.Error, path: Path) -> Unavailable:
+    if _is_full(path):
+        return disk_full(path)  # of its side files, SQLite does not say that they did not fit
+    return Unavailable(
+        "The library cannot be read or written",
+        f"The system reported a fault with {path}: {error}.",
+        "Check that the drive is connected and that you may write to this folder.",
+    )
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < NEARLY_FULL_BYTES
+    except OSError:
+        return False
 
 
 def of_file(error: OSError, path: Path) -> StudioError | None:

@@ -1,6 +1,7 @@
 """``manifest.json``: everything needed to put a version folder back into an empty database."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -13,6 +14,12 @@ from desktop.domain.picture import Aspect, Quality
 
 FORMAT = "proofreel-version"
 SCHEMA = 1
+
+_UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError, RecursionError)
+"""What texts that nobody of ours wrote make the decoder raise."""
+
+_LARGEST = 2**63 - 1
+"""The largest number a column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def decode(text: str, origin: Path) -> Manifest:
     try:
         document = json.loads(text)
         kind, schema = document["format"], int(document["schema"])
-    except (ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise _damaged(origin, error) from error
     if kind != FORMAT:
         raise _damaged(origin, ValueError("not a version manifest"))
@@ -70,7 +77,7 @@ def decode(text: str, origin: Path) -> Manifest:
         )
     try:
         return _manifest(document)
-    except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
+    except _UNREADABLE as error:
         raise _damaged(origin, error) from error
 
 
@@ -138,7 +145,7 @@ def _video(document: dict[str, Any], project_id: str, version: Version) -> Video
         created_at=_moment(document),
         updated_at=version.created_at,
         description=_text(document, "description"),
-        tags=tuple(str(tag) for tag in document["tags"]),
+        tags=tuple(_stored(tag, "tag") for tag in document["tags"]),
         aspect=Aspect(document["aspect"]),
         status=VideoStatus.RENDERED,
         latest_version=version.number,
@@ -152,18 +159,18 @@ def _version(document: dict[str, Any], video_id: str) -> Version:
     return Version(
         id=_text(document, "id"),
         video_id=video_id,
-        number=int(document["number"]),
+        number=_count(document["number"]),
         created_at=_moment(document),
         quality=Quality(document["quality"]),
-        width=int(document["width"]),
-        height=int(document["height"]),
+        width=_count(document["width"]),
+        height=_count(document["height"]),
         rate=_rate(document["rate"]),
-        frames=int(document["frames"]),
-        size=int(document["size"]),
+        frames=_count(document["frames"]),
+        size=_count(document["size"]),
         sha256=_text(document, "sha256"),
         note=_text(document, "note"),
         isolation=_text(document, "isolation"),
-        restored_from=None if restored_from is None else int(restored_from),
+        restored_from=None if restored_from is None else _count(restored_from),
         scenes=tuple(_take(scene) for scene in document["scenes"]),
     )
 
@@ -175,21 +182,35 @@ def _take(document: dict[str, Any]) -> SceneTake:
         class_name=_text(document, "class_name"),
         render_key=_text(document, "render_key"),
         code_sha256=_text(document, "code_sha256"),
-        first_frame=int(document["first_frame"]),
-        frames=int(document["frames"]),
+        first_frame=_count(document["first_frame"]),
+        frames=_count(document["frames"]),
         simplified=bool(document["simplified"]),
     )
 
 
 def _text(document: dict[str, Any], name: str) -> str:
     value = document[name]
+    return _stored(value, name)
+
+
+def _stored(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} is not a text")
+    value.encode()  # a lone half of a character pair cannot be stored
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= _LARGEST:
+        raise ValueError(f"{value!r} is not a number of things")
     return value
 
 
 def _rate(value: object) -> Fraction:
-    rate = Fraction(str(value))
+    text = str(value)
+    if not re.fullmatch(r"[0-9]{1,12}(/[0-9]{1,12})?", text):
+        raise ValueError("rate is not a fraction")
+    rate = Fraction(text)
     if rate <= 0:
         raise ValueError("rate is not positive")
     return rate

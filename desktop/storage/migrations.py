@@ -38,7 +38,9 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A full disk makes SQLite undo the transaction by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
 
 
@@ -50,9 +52,16 @@ def user_version(connection: sqlite3.Connection) -> int:
 def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = path.with_name(f"{path.stem}.format-{version:d}-{stamp}{path.suffix}")
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-    for old in sorted(path.parent.glob(f"{path.stem}.format-*{path.suffix}"))[:-BACKUPS_KEPT]:
+    unfinished = target.with_suffix(".unfinished")
+    try:
+        with closing(sqlite3.connect(unfinished)) as copy:
+            connection.backup(copy)
+        unfinished.rename(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    copies = path.parent.glob(f"{path.stem}.format-*{path.suffix}")
+    # By time: as text, format 10 would come before format 9.
+    for old in sorted(copies, key=lambda copy: copy.stem.rpartition("-")[2])[:-BACKUPS_KEPT]:
         old.unlink(missing_ok=True)
 
 
@@ -68,6 +77,8 @@ def _create(connection: sqlite3.Connection) -> None:
     _statements(connection, _TABLES)
 
 
+# The live_by_ indexes repeat what their condition says about trashed_at: only then does SQLite walk
+# them without looking at each row of the table.
 _TABLES = """
 CREATE TABLE projects (
     id          TEXT PRIMARY KEY,
@@ -100,13 +111,16 @@ CREATE INDEX videos_of_project ON videos (project_id);
 
 CREATE UNIQUE INDEX videos_by_search_id ON videos (search_id);
 
-CREATE INDEX live_by_update ON videos (search_id, id) WHERE trashed_at IS NULL;
+CREATE INDEX live_by_update ON videos (search_id, id, trashed_at) WHERE trashed_at IS NULL;
 
-CREATE INDEX live_by_creation ON videos (created_at, id) WHERE trashed_at IS NULL;
+CREATE INDEX live_by_creation ON videos (created_at, id, search_id, trashed_at)
+    WHERE trashed_at IS NULL;
 
-CREATE INDEX live_by_title ON videos (title COLLATE NOCASE, id) WHERE trashed_at IS NULL;
+CREATE INDEX live_by_title ON videos (title COLLATE NOCASE, id, search_id, trashed_at)
+    WHERE trashed_at IS NULL;
 
-CREATE INDEX live_by_duration ON videos (duration, id) WHERE trashed_at IS NULL;
+CREATE INDEX live_by_duration ON videos (duration, id, search_id, trashed_at)
+    WHERE trashed_at IS NULL;
 
 CREATE INDEX trashed_videos ON videos (trashed_at) WHERE trashed_at IS NOT NULL;
 

@@ -51,8 +51,12 @@ def update(tx: Transaction, project: Project) -> None:
 
 
 def trash(tx: Transaction, project_id: str, when: datetime) -> tuple[str, ...]:
-    """Put a project and its live videos into the trash; return the ids of those videos."""
-    get(tx, project_id)
+    """Put a project and its live videos into the trash; return the ids of those videos.
+
+    One that is there already is left alone, so that it comes back with what went in with it.
+    """
+    if get(tx, project_id).trashed_at is not None:
+        return ()
     tx.execute("UPDATE projects SET trashed_at = ? WHERE id = ?", (micros(when), project_id))
     return _move(tx, project_id, None, when)
 
@@ -75,8 +79,12 @@ def counts(tx: Transaction) -> dict[str, int]:
 
 
 def purge(tx: Transaction, project_id: str) -> None:
-    """Delete a project for good; its videos must have been purged before."""
-    tx.execute("DELETE FROM projects WHERE id = ?", (project_id,))
+    """Delete a project for good; one that still has videos stays."""
+    tx.execute(
+        "DELETE FROM projects WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM videos WHERE project_id = projects.id)",
+        (project_id,),
+    )
 
 
 def _move(

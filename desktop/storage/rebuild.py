@@ -1,7 +1,8 @@
 """The database again: from what a damaged file still gives and from the manifests on disk.
 
 The damaged file is read first, row by row, because it knows what manifests do not: newer titles,
-working texts, the trash. Whatever it lacks, the manifests fill in.
+working texts, the trash. Whatever it lacks, the manifests fill in. Then it is read once more, for
+the texts of videos that only the manifests remember.
 """
 
 import contextlib
@@ -22,18 +23,36 @@ from desktop.storage.transaction import Transaction
 _SALVAGED = ("projects", "videos", "video_tags", "sources", "scenes", "versions", "takes")
 """Tables in an order in which every row finds the one it refers to."""
 
+_NOT_OURS = (ValueError, TypeError, OverflowError, ZeroDivisionError)
+"""What reading a row raises whose values nobody of ours has written."""
+
 
 def from_shelf(shelf: Shelf) -> Restore:
     """Return what ``Database.open`` calls after it has set a damaged file aside."""
 
     def restore(tx: Transaction, damaged: Path) -> Recovery:
-        with contextlib.suppress(sqlite3.DatabaseError):
-            salvage(tx, damaged)
+        _salvage_if_possible(tx, damaged)
         adopt(tx, shelf.manifests())
+        _salvage_if_possible(tx, damaged, orphans=True)
+        _show_what_is_left(tx)
         numbers = [_count(tx, table) for table in ("projects", "videos", "versions")]
         return Recovery(damaged, *numbers)
 
     return restore
+
+
+def _salvage_if_possible(tx: Transaction, damaged: Path, *, orphans: bool = False) -> None:
+    if damaged.exists():
+        with contextlib.suppress(sqlite3.DatabaseError):
+            salvage(tx, damaged, orphans=orphans)
+
+
+def _show_what_is_left(tx: Transaction) -> None:
+    """Let videos whose newest version is lost show the newest that is there."""
+    tx.execute(
+        "UPDATE videos SET latest_version ="
+        " (SELECT coalesce(max(number), 0) FROM versions WHERE video_id = videos.id)"
+    )
 
 
 def adopt(tx: Transaction, found: Iterable[Manifest]) -> int:
@@ -77,17 +96,31 @@ def _adopt_video(tx: Transaction, manifest: Manifest, *, renew: bool) -> bool:
     return renew
 
 
-def salvage(tx: Transaction, damaged: Path) -> int:
-    """Copy every row of the damaged file that can be read and is valid; return how many."""
+def salvage(tx: Transaction, damaged: Path, *, orphans: bool = False) -> int:
+    """Copy every row of the damaged file that can be read and is valid; return how many.
+
+    With ``orphans``, videos whose project is lost get a new one instead of being left out.
+    """
     copied = 0
     with closing(_open_damaged(damaged)) as source:
         for table in _SALVAGED:
             columns = _columns(tx, table)
             for row in _rows(source, table, columns):
+                if orphans and table == "videos":
+                    _adopt_orphan(tx, dict(zip(columns, row, strict=True)))
                 copied += _copy(tx, table, columns, row)
     for (video_id,) in tx.execute("SELECT id FROM videos").fetchall():
         _keep_valid(tx, video_id)
     return copied
+
+
+def _adopt_orphan(tx: Transaction, video: dict[str, object]) -> None:
+    """Make a project for a video that refers to one that could not be read."""
+    with contextlib.suppress(sqlite3.IntegrityError):  # a value is not of its type
+        tx.execute(
+            "INSERT OR IGNORE INTO projects VALUES (?, 'Recovered videos', '', ?, ?, NULL)",
+            (video["project_id"], video["created_at"], video["updated_at"]),
+        )
 
 
 def _open_damaged(path: Path) -> sqlite3.Connection:
@@ -132,10 +165,16 @@ def _keep_valid(tx: Transaction, video_id: str) -> None:
     """Index a salvaged video, or drop it when its values are not those of a video."""
     try:
         videos.get(tx, video_id)
-        versions.listed(tx, video_id)
-        index.refresh(tx, video_id)
-    except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+    except _NOT_OURS:
         videos.purge(tx, [video_id])
+        return
+    numbers = tx.execute("SELECT number FROM versions WHERE video_id = ?", (video_id,)).fetchall()
+    for (number,) in numbers:
+        try:
+            _ = versions.get(tx, video_id, number).seconds
+        except _NOT_OURS:
+            tx.execute("DELETE FROM versions WHERE (video_id, number) = (?, ?)", (video_id, number))
+    index.refresh(tx, video_id)
 
 
 def _count(tx: Transaction, table: str) -> int:

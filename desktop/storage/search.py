@@ -2,7 +2,8 @@
 
 Every path is bounded, so that a common word in a large library costs as little as a rare one:
 counting and walking in order of change only follow the index's word lists; the ranking formula,
-which must look at each hit, is used when there are few enough for it to tell anything.
+which must look at each hit, is used when there are few enough for it to tell anything; and when
+many hits are to be sorted, the sorted index is walked until the page is full.
 """
 
 import json
@@ -15,6 +16,9 @@ from desktop.storage.transaction import Transaction
 
 RANKED = 1_500
 """Up to so many hits are ranked by bm25; beyond, hits in the title come first, newest first."""
+
+SORTED_HITS = 2_000
+"""Up to so many hits are sorted; beyond, the index of the order is walked to find them."""
 
 SNIPPETS = 100
 """How many hits of a page get a snippet."""
@@ -55,13 +59,24 @@ def tags(tx: Transaction) -> tuple[tuple[str, int], ...]:
 
 def _all(tx: Transaction, query: SearchQuery) -> SearchPage:
     where = "trashed_at IS NOT NULL" if query.trashed else "trashed_at IS NULL"
-    total = tx.execute(f"SELECT count(*) FROM videos WHERE {where}").fetchone()[0]
     order = _SORTED.get(query.order, "search_id DESC")
+    # The ids come from an index alone, so that pages far down do not read the rows above them.
     rows = tx.execute(
-        f"SELECT {videos.COLUMNS} FROM videos WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+        f"SELECT {videos.COLUMNS} FROM videos WHERE id IN"
+        f" (SELECT id FROM videos WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?)"
+        f" ORDER BY {order}",
         (query.limit, query.offset),
     )
-    return SearchPage(tuple(videos.from_row(row) for row in rows), total)
+    found = tuple(videos.from_row(row) for row in rows)
+    return SearchPage(found, _count_all(tx, trashed=query.trashed))
+
+
+def _count_all(tx: Transaction, *, trashed: bool) -> int:
+    # Counting what is in the trash is quick, counting what is not takes a walk over everything.
+    in_trash = tx.execute("SELECT count(*) FROM videos WHERE trashed_at IS NOT NULL").fetchone()[0]
+    if trashed:
+        return int(in_trash)
+    return int(tx.execute("SELECT count(*) FROM videos").fetchone()[0]) - int(in_trash)
 
 
 def _facets(query: SearchQuery) -> list[str]:
@@ -94,12 +109,8 @@ def _page(
     """Return the document numbers of the page, in order."""
     span = (query.limit, query.offset)
     if query.order in _SORTED:
-        return _numbers(
-            tx,
-            "SELECT search.rowid FROM search JOIN videos ON search_id = search.rowid"
-            f" WHERE search MATCH ? ORDER BY {_SORTED[query.order]} LIMIT ? OFFSET ?",
-            (expression, *span),
-        )
+        walk = total > SORTED_HITS and not query.trashed
+        return (_walked if walk else _sorted)(tx, expression, _SORTED[query.order], span)
     if query.order == "relevance" and words:
         if total <= RANKED:
             return _numbers(
@@ -110,6 +121,26 @@ def _page(
             )
         return _titles_first(tx, words, expression, span)
     return _newest(tx, expression, span)
+
+
+def _sorted(tx: Transaction, expression: str, order: str, span: tuple[int, int]) -> list[int]:
+    return _numbers(
+        tx,
+        "SELECT search.rowid FROM search JOIN videos ON search_id = search.rowid"
+        f" WHERE search MATCH ? ORDER BY {order} LIMIT ? OFFSET ?",
+        (expression, *span),
+    )
+
+
+def _walked(tx: Transaction, expression: str, order: str, span: tuple[int, int]) -> list[int]:
+    # The plus sign keeps SQLite from looking up each hit instead of walking.
+    return _numbers(
+        tx,
+        "SELECT search_id FROM videos WHERE trashed_at IS NULL"
+        " AND +search_id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+        f" ORDER BY {order} LIMIT ? OFFSET ?",
+        (expression, *span),
+    )
 
 
 def _newest(tx: Transaction, expression: str, span: tuple[int, int]) -> list[int]:
@@ -127,8 +158,9 @@ def _titles_first(tx: Transaction, words: str, expression: str, span: tuple[int,
     found = _newest(tx, titled, span)
     missing = limit - len(found)
     if missing:
-        before = offset - (_count(tx, titled) if offset and not found else offset - len(found))
-        found += _newest(tx, f"({expression}) NOT ({in_title})", (missing, max(0, before)))
+        # The others begin where those with the words in the title end, on this page or before.
+        skipped = 0 if found or not offset else offset - _count(tx, titled)
+        found += _newest(tx, f"({expression}) NOT ({in_title})", (missing, skipped))
     return found
 
 

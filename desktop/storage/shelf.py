@@ -12,6 +12,7 @@ Everything blocks on the disk: call it from a thread.
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -26,6 +27,8 @@ from desktop.domain.library import VersionFiles
 from desktop.storage import manifest as manifests
 from desktop.storage.errors import translated
 from desktop.storage.manifest import Manifest
+
+log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _NUMBER = re.compile(r"\d{6,}")
@@ -74,9 +77,11 @@ class Shelf:
             try:
                 _rename_new(draft, target)
             except FileExistsError as error:
-                self.settle(version.video_id, version.number)
+                # Only our note: the other process may not have told the database yet.
+                self._note_of(draft).unlink(missing_ok=True)
                 raise _taken(version.number) from error
-            _sync_folder(target.parent)
+            for folder in (target.parent, target.parent.parent, target.parent.parent.parent):
+                _sync_folder(folder)
         return self.files(version.video_id, version.number)
 
     def settle(self, video_id: str, number: int) -> None:
@@ -93,8 +98,10 @@ class Shelf:
                 continue
             try:
                 found.append(self.manifest(video_id, number))
-            except StudioError:
+            except NotFound:
                 note.unlink(missing_ok=True)  # the crash came before the rename
+            except StudioError as error:
+                log.warning("A version could not be adopted: %s", error)
         return tuple(found)
 
     def next_number(self, video_id: str) -> int:
@@ -139,7 +146,7 @@ class Shelf:
         with translated(path):
             try:
                 text = path.read_text("utf-8")
-            except (FileNotFoundError, UnicodeDecodeError) as error:
+            except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError) as error:
                 raise InvalidInput(
                     "A version folder cannot be read",
                     f"{path} is missing or damaged.",
@@ -159,8 +166,12 @@ class Shelf:
         with translated(self.folder):
             for folder in sorted((self.folder / "videos").glob("*")):
                 for number in self._numbers(folder.name) if _ID.fullmatch(folder.name) else ():
-                    with contextlib.suppress(StudioError):
-                        yield self.manifest(folder.name, number)
+                    try:
+                        found = self.manifest(folder.name, number)
+                    except StudioError as error:
+                        log.warning("A version folder is left out: %s", error)
+                    else:
+                        yield found
 
     def assets(self, video_id: str) -> Path:
         """Return the folder of pictures and modules of a video, made if need be."""
@@ -207,10 +218,13 @@ class Shelf:
         return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
 
     def _note(self, draft: Path, video_id: str, number: int) -> None:
-        note = self._building / f"{draft.name}.json"
+        note = self._note_of(draft)
         note.write_text(json.dumps([video_id, number]), "utf-8")
         _sync(note)
         _sync_folder(self._building)
+
+    def _note_of(self, draft: Path) -> Path:
+        return self._building / f"{draft.name}.json"
 
     def _notes(self) -> list[tuple[Path, tuple[str, int]]]:
         found = []
@@ -244,6 +258,8 @@ def _is_alive(name: str) -> bool:
     pid, started, *_ = [*name.split("-"), "", ""]
     try:
         process = psutil.Process(int(pid))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
         return bool(abs(round(process.create_time() * 100) - int(started)) <= 200)
     except (ValueError, psutil.NoSuchProcess):
         return False

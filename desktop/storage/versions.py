@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from desktop.domain.errors import Conflict, NotFound
-from desktop.domain.library import SceneTake, Version
+from desktop.domain.library import SceneTake, Version, Video
 from desktop.domain.picture import Quality
 from desktop.storage import videos
 from desktop.storage.rows import Row, micros, moment
@@ -20,8 +20,9 @@ def insert(tx: Transaction, version: Version) -> None:
     """Add a version and let its video show it when it is the newest.
 
     Adding the same version twice changes nothing; another version of that number raises
-    ``Conflict``. The video's status is the caller's to set.
+    ``Conflict``, a video that is gone ``NotFound``. The video's status is the caller's to set.
     """
+    video = videos.get(tx, version.video_id)
     taken = tx.execute(
         "SELECT id FROM versions WHERE id = ? OR (video_id = ? AND number = ?)",
         (version.id, version.video_id, version.number),
@@ -38,7 +39,7 @@ def insert(tx: Transaction, version: Version) -> None:
         f"INSERT INTO versions ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", _row(version)
     )
     _insert_takes(tx, version)
-    _show(tx, version)
+    _show(tx, video, version)
 
 
 def get(tx: Transaction, video_id: str, number: int) -> Version:
@@ -127,8 +128,7 @@ def _insert_takes(tx: Transaction, version: Version) -> None:
     )
 
 
-def _show(tx: Transaction, version: Version) -> None:
-    video = videos.get(tx, version.video_id)
+def _show(tx: Transaction, video: Video, version: Version) -> None:
     if version.number < video.latest_version:
         return
     videos.update(

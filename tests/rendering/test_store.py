@@ -189,14 +189,6 @@ def _adopt_many(folder: Path, scratch: Path, rounds: int) -> None:
         store.adopt(parcel(scratch / f"{os.getpid()}-{number}"), take(key))
 
 
-def _damage_many(folder: Path, scratch: Path, rounds: int) -> None:
-    store = RenderStore(folder, 1 << 30)
-    for number in range(rounds):
-        key = f"{number % 7:02x}" + "0" * 62
-        adopted = store.adopt(parcel(scratch / f"{os.getpid()}-{number}"), take(key))
-        (Path(adopted.folder) / VIDEO).unlink(missing_ok=True)
-
-
 def test_two_processes_may_adopt_the_same_keys(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     arguments = (tmp_path / "store", tmp_path / "scratch", 60)

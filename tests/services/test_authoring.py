@@ -124,3 +124,12 @@ async def test_text_that_is_nonsense_is_read_without_an_exception(
 ) -> None:
     outline = await services.authoring.outline(storyboard.id, "\x00\x01 ``` ## \ufffd\n---\n")
     assert outline.scenes == ()
+
+
+async def test_a_scene_that_was_never_rendered_keeps_its_id_while_it_is_being_written(
+    services: Services, manim_video: Video
+) -> None:
+    first = await services.authoring.outline(manim_video.id, TWO_SCENES)
+    typed = TWO_SCENES.replace("Square(SIDE)", "Square(SIDE, color=RED)")
+    second = await services.authoring.outline(manim_video.id, typed)
+    assert [scene.id for scene in first.scenes] == [scene.id for scene in second.scenes]

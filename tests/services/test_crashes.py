@@ -12,7 +12,7 @@ from desktop.services.crashes import LONGEST_REPORT, CrashService
 @pytest.fixture(autouse=True)
 def faulthandler_as_before() -> Iterator[None]:
     yield
-    faulthandler.enable(sys.__stderr__)
+    faulthandler.enable(sys.__stderr__ or sys.stderr)
 
 
 def test_the_trace_of_a_crash_is_offered_once(tmp_path: Path) -> None:

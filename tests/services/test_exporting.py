@@ -29,7 +29,7 @@ title: Small
 @pytest.fixture
 async def video(services: Services, project: Project) -> Video:
     settings = services.settings.current
-    rendering = replace(settings.rendering, draft_short_side=144, draft_fps=10)
+    rendering = replace(settings.rendering, draft_short_side=240, draft_fps=10)
     await services.settings.save(replace(settings, rendering=rendering))
     return await services.library.create_video(
         project.id, "Small", SourceKind.STORYBOARD, STORYBOARD
@@ -60,7 +60,7 @@ async def test_stills_show_each_scene(services: Services, rendered: Video, tmp_p
     folder = await services.exporting.scene_stills(rendered.id, tmp_path / "stills")
     [still] = list(folder.iterdir())
     with Image.open(still) as picture:
-        assert picture.size == (256, 144)
+        assert picture.size == (426, 240)
 
 
 async def test_nothing_is_exported_from_a_video_without_versions(

@@ -44,7 +44,7 @@ class B(Scene):
 async def main():
     async with open_services(below(Path(sys.argv[1]))) as services:
         settings = services.settings.current
-        rendering = replace(settings.rendering, draft_short_side=144, draft_fps=10)
+        rendering = replace(settings.rendering, draft_short_side=240, draft_fps=10)
         await services.settings.save(replace(settings, rendering=rendering))
         page = await services.library.search(SearchQuery())
         if page.videos:
@@ -68,16 +68,14 @@ asyncio.run(main())
 
 def killed_run(home: Path, seconds: float) -> tuple[int, int]:
     """Let an editor work, kill it ``seconds`` after its first word; return what it announced."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", EDITOR, str(home)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    said = [process.stdout.readline()]
-    time.sleep(seconds)
-    family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(True))]
-    os.kill(process.pid, signal.SIGKILL)
-    said += process.stdout.read().splitlines()
-    process.wait()
+    command = [sys.executable, "-c", EDITOR, str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline()]
+        time.sleep(seconds)
+        family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(True))]
+        os.kill(process.pid, signal.SIGKILL)
+        said += process.stdout.read().splitlines()
     _wait_for_orphans(family)
     last = {"saved": 0, "version": 0}
     for line in said:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.manim
 @pytest.fixture(autouse=True)
 async def small_pictures(services: Services) -> None:
     settings = services.settings.current
-    rendering = replace(settings.rendering, draft_short_side=144, draft_fps=15)
+    rendering = replace(settings.rendering, draft_short_side=240, draft_fps=15)
     await services.settings.save(replace(settings, rendering=rendering))
 
 
@@ -50,7 +50,7 @@ async def test_the_first_render_makes_version_one_with_all_its_files(
 ) -> None:
     heard = Heard(services.bus, RenderStarted, SceneFinished, VersionAdded, RenderEnded)
     version = await services.production.render(manim_video.id, Quality.DRAFT)
-    assert (version.number, version.frames, version.height) == (1, 12, 144)
+    assert (version.number, version.frames, version.height) == (1, 12, 240)
     assert [take.title for take in version.scenes] == ["First", "Second"]
     assert [take.first_frame for take in version.scenes] == [0, 6]
     files = services.versions.files(manim_video.id, 1)

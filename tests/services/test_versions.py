@@ -33,7 +33,7 @@ SECOND = FIRST.replace("Circle()", "Triangle()")
 @pytest.fixture
 async def video(services: Services, project: Project) -> Video:
     settings = services.settings.current
-    rendering = replace(settings.rendering, draft_short_side=144, draft_fps=15)
+    rendering = replace(settings.rendering, draft_short_side=240, draft_fps=15)
     await services.settings.save(replace(settings, rendering=rendering))
     made = await services.library.create_video(project.id, "Shapes", SourceKind.MANIM, FIRST)
     await services.production.render(made.id, Quality.DRAFT)

@@ -1,1 +1,1 @@
-"""Being written."""
+"""Manim files: which scenes they define, and what each of them depends on."""

@@ -1,16 +1,20 @@
 """Telling the studio: events as JSON lines, exceptions as problems with a line and a remedy."""
 
+import builtins
+import difflib
 import errno
 import json
 import os
-import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 PROGRESS_SECONDS = 0.08
 """Shortest time between two progress events."""
+
+LIKENESS = 0.75
+"""How alike two names are, from 0 to 1, for one to be a slip of the other."""
 
 SCENE_FILE = "proofreel_scene.py"
 """Name of the scene's module; see ``rendering.workspace``."""
@@ -101,10 +105,31 @@ def _system(error: BaseException, _text: str) -> tuple[str, str] | None:
     return None
 
 
-def _bad_name(_error: BaseException, text: str) -> tuple[str, str] | None:
-    match = re.search(r"Did you mean: '([^']+)'", text)
-    hint = f"Did you mean {match[1]}?" if match else "Check the spelling, or define it first."
+def _bad_name(error: BaseException, text: str) -> tuple[str, str] | None:
+    likely = _likely(getattr(error, "name", None), _names_in_reach(error))
+    hint = f"Did you mean {likely}?" if likely else "Check the spelling, or define it first."
     return f"{_short(text)}.", hint
+
+
+def _bad_attribute(error: BaseException, text: str) -> tuple[str, str] | None:
+    likely = _likely(getattr(error, "name", None), dir(getattr(error, "obj", None)))
+    hint = f"Did you mean {likely}?" if likely else "Check the spelling."
+    return f"{_short(text)}.", hint
+
+
+def _likely(name: str | None, known: Iterable[str]) -> str:
+    """Return the known name that ``name`` is probably a slip of; empty when there is none."""
+    return next(iter(difflib.get_close_matches(name or "", known, 1, LIKENESS)), "")
+
+
+def _names_in_reach(error: BaseException) -> set[str]:
+    """Return the names that could have been used where an exception was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return set()
+    return {*trace.tb_frame.f_locals, *trace.tb_frame.f_globals, *dir(builtins)}
 
 
 def _plain_lookup(error: BaseException, text: str) -> tuple[str, str] | None:
@@ -119,6 +144,7 @@ _EXPLANATIONS: tuple[tuple[type[BaseException], Explain], ...] = (
     (FileNotFoundError, _missing_file),
     (OSError, _system),
     (NameError, _bad_name),
+    (AttributeError, _bad_attribute),
     (
         MemoryError,
         lambda _e, _t: (

@@ -16,6 +16,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from typing_extensions import override
 
+from desktop.rendering.worker import pillow
 from desktop.rendering.worker import writer as writing
 from desktop.rendering.worker.layout import LayoutCheck
 from desktop.rendering.worker.report import SCENE_FILE, Reporter
@@ -55,7 +56,8 @@ def _configure(job: dict[str, Any], mode: str, folder: Path) -> None:
     config.progress_bar = "none"
     config.verbosity = "ERROR"
     config.preview = False
-    config.format = "png" if mode == "probe" else "mp4"
+    # "auto" rather than "mp4", which Manim refuses for scenes that play nothing
+    config.format = "png" if mode == "probe" else "auto"
 
 
 def _seed(seed: int) -> None:
@@ -94,7 +96,7 @@ class _ProbeRenderer(CairoRenderer):
 
 def _probe(scene_class: type[manim.Scene], job: dict[str, Any], report: Reporter) -> None:
     scene = scene_class()
-    renderer = _our_renderer(scene, _ProbeRenderer)
+    renderer = _our_renderer(scene, _ProbeRenderer, writing.SilentWriter)
     renderer.check = LayoutCheck()
     _perform(scene)
     renderer.check.look(scene, renderer.time, settled=True)
@@ -158,9 +160,7 @@ def _writer_class(
 R = TypeVar("R", bound=CairoRenderer)
 
 
-def _our_renderer(
-    scene: manim.Scene, kind: type[R], writer_class: type[SceneFileWriter] = SceneFileWriter
-) -> R:
+def _our_renderer(scene: manim.Scene, kind: type[R], writer_class: type[SceneFileWriter]) -> R:
     """Give a scene our renderer, with the camera that its class chose for itself."""
     camera: Any = scene.renderer.camera
     renderer = kind(file_writer_class=writer_class)
@@ -173,6 +173,8 @@ def _our_renderer(
 def _perform(scene: manim.Scene) -> None:
     scene.render(preview=False)
 
+
+pillow.adapt()
 
 with contextlib.suppress(ImportError):
     # compiled scenes import the kit: loading it once here saves each of them the time

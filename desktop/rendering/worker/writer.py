@@ -100,7 +100,15 @@ def _video_stream(container: Any, profile: dict[str, Any]) -> Any:  # noqa: ANN4
     return stream
 
 
-class SceneWriter(SceneFileWriter):
+class SilentWriter(SceneFileWriter):
+    """Manim's writer for a scene that is only looked at."""
+
+    @override
+    def save_image(self, pixels: Any) -> None:
+        """Leave the last frame alone: nobody asked for it."""
+
+
+class SceneWriter(SilentWriter):
     """Manim's writer with one encoder for the whole scene."""
 
     encoder: FrameEncoder

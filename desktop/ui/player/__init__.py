@@ -1,0 +1,1 @@
+"""Watching a video: the picture, the bar under it, and the buttons."""
