@@ -105,7 +105,7 @@ def read_index(path: str, cancelled: Callable[[], bool] = lambda: False) -> Fram
         index = _read(path, name, cancelled)
     except av.error.InvalidDataError as error:
         raise damaged(name, "It is not a video, or it is damaged.") from error
-    except OSError as error:  # FFmpeg's errors are such errors too
+    except (av.error.FFmpegError, OSError) as error:
         raise damaged(name, f"{error.strerror or error}.") from error
     if index is not None:
         _kept.put(key, index)

@@ -175,6 +175,8 @@ class RenderProcess:
             if events is not None and isinstance(event.get("event"), str):
                 events.put_nowait(event)
         await process.wait()
+        if self._process is process:  # nobody asked it to end
+            log.error("The render process ended: %s", self._last_words())
         for events in self._jobs.values():
             events.put_nowait(DIED)
 
@@ -188,10 +190,13 @@ class RenderProcess:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise self._unavailable(error) from error
 
-    def _unavailable(self, error: Exception) -> Unavailable:
+    def _last_words(self) -> str:
         with contextlib.suppress(OSError):
-            text = (self._scratch / "zygote.log").read_text("utf-8", errors="replace")
-            log.error("Render process: %s", text[-4000:])
+            return (self._scratch / "zygote.log").read_text("utf-8", errors="replace")[-4000:]
+        return ""
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        log.error("The render process: %s: %s", error, self._last_words())
         return Unavailable(
             "The render process cannot be started",
             f"{error}.",

@@ -2,7 +2,8 @@
 
 The damaged file is read first, row by row, because it knows what manifests do not: newer titles,
 working texts, the trash. Whatever it lacks, the manifests fill in. Then it is read once more, for
-the texts of videos that only the manifests remember.
+the texts of videos that only the manifests remember. Working texts that are lost are those of the
+newest versions again.
 """
 
 import contextlib
@@ -35,6 +36,7 @@ def from_shelf(shelf: Shelf) -> Restore:
         adopt(tx, shelf.manifests())
         _salvage_if_possible(tx, damaged, orphans=True)
         _show_what_is_left(tx)
+        _take_texts(tx, shelf)
         numbers = [_count(tx, table) for table in ("projects", "videos", "versions")]
         return Recovery(damaged, *numbers)
 
@@ -53,6 +55,21 @@ def _show_what_is_left(tx: Transaction) -> None:
         "UPDATE videos SET latest_version ="
         " (SELECT coalesce(max(number), 0) FROM versions WHERE video_id = videos.id)"
     )
+
+
+def _take_texts(tx: Transaction, shelf: Shelf) -> None:
+    """Give videos without a working text the one of their newest version."""
+    without = tx.execute(
+        "SELECT id, latest_version, updated_at FROM videos WHERE latest_version > 0"
+        " AND NOT EXISTS (SELECT 1 FROM sources WHERE video_id = videos.id)"
+    ).fetchall()
+    for video_id, number, updated_at in without:
+        try:
+            text = Path(shelf.files(video_id, number).source).read_text("utf-8")
+        except (OSError, ValueError):
+            continue  # imported footage has none, or its id is none of ours
+        tx.execute("INSERT INTO sources VALUES (?, ?, 1, ?)", (video_id, text, updated_at))
+        index.refresh(tx, video_id)
 
 
 def adopt(tx: Transaction, found: Iterable[Manifest]) -> int:
@@ -134,12 +151,15 @@ def _columns(tx: Transaction, table: str) -> tuple[str, ...]:
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield rows from the front and, once a page is unreadable, from the back."""
-    key = ", ".join(_primary_key(source, table))
-    for direction in ("ASC", "DESC"):
-        order = ", ".join(f"{part} {direction}" for part in key.split(", ")) if key else "1"
+    """Yield rows from the front and, once a page is unreadable, from the back.
+
+    The last way is the order of the table itself, for when the index of its key is unreadable.
+    """
+    key = _primary_key(source, table)
+    ways = [", ".join(f"{part} {way}" for part in key) for way in ("ASC", "DESC")] if key else []
+    for order in (*(f"ORDER BY {way}" for way in ways), "NOT INDEXED"):
         try:
-            yield from source.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}")
+            yield from source.execute(f"SELECT {', '.join(columns)} FROM {table} {order}")
         except sqlite3.DatabaseError:
             continue
         return

@@ -41,14 +41,76 @@ TARGETS_MS = {"word": 10.0, "prefix": 15.0, "filtered": 30.0}
 CHUNK = 5_000
 """Videos per transaction while the library is filled."""
 
-SUBJECTS = (
-    "derivative integral limit matrix vector eigenvalue determinant Fourier Laplace Taylor series"
-    " probability variance Bayes entropy gradient descent neuron network transformer attention"
-    " sorting quicksort heap graph Dijkstra recursion hashing tree queue stack pointer compiler"
-    " parser automaton regex protocol socket cache database index transaction lock thread"
-    " Newton momentum torque energy wave optics photon electron orbital molecule enzyme osmosis"
-    " genetics inflation supply demand interest budget auction prime modulus group ring field"
-).split()
+SUBJECTS = [
+    "derivative",
+    "integral",
+    "limit",
+    "matrix",
+    "vector",
+    "eigenvalue",
+    "determinant",
+    "Fourier",
+    "Laplace",
+    "Taylor",
+    "series",
+    "probability",
+    "variance",
+    "Bayes",
+    "entropy",
+    "gradient",
+    "descent",
+    "neuron",
+    "network",
+    "transformer",
+    "attention",
+    "sorting",
+    "quicksort",
+    "heap",
+    "graph",
+    "Dijkstra",
+    "recursion",
+    "hashing",
+    "tree",
+    "queue",
+    "stack",
+    "pointer",
+    "compiler",
+    "parser",
+    "automaton",
+    "regex",
+    "protocol",
+    "socket",
+    "cache",
+    "database",
+    "index",
+    "transaction",
+    "lock",
+    "thread",
+    "Newton",
+    "momentum",
+    "torque",
+    "energy",
+    "wave",
+    "optics",
+    "photon",
+    "electron",
+    "orbital",
+    "molecule",
+    "enzyme",
+    "osmosis",
+    "genetics",
+    "inflation",
+    "supply",
+    "demand",
+    "interest",
+    "budget",
+    "auction",
+    "prime",
+    "modulus",
+    "group",
+    "ring",
+    "field",
+]
 FORMS = (
     "What is {0}?",
     "{0} explained with {1}",
@@ -59,7 +121,33 @@ FORMS = (
     "{0} vs {1}",
     "Why {0} works",
 )
-SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zy bra cle dri flo gru".split()
+SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "je",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "qui",
+    "ro",
+    "su",
+    "ta",
+    "ve",
+    "wi",
+    "xo",
+    "zy",
+    "bra",
+    "cle",
+    "dri",
+    "flo",
+    "gru",
+]
 CALLS = (
     "self.play(Create({0}), run_time={2})",
     "{0} = MathTex(r'{1}^{2}').to_edge(UP)",
@@ -207,7 +295,11 @@ def cases(count: int) -> Iterator[Case]:
     # A space after a word says that it is complete.
     yield Case(
         "word",
-        [SearchQuery(text=f"{w} ", order=order) for w in chosen for order in ("relevance", "updated")],
+        [
+            SearchQuery(text=f"{w} ", order=order)
+            for w in chosen
+            for order in ("relevance", "updated")
+        ],
     )
     yield Case(
         "prefix",
@@ -235,7 +327,9 @@ def cases(count: int) -> Iterator[Case]:
             for order in orders
         ],
     )
-    yield Case("two words", [SearchQuery(text=" ".join(chance.sample(chosen, 2))) for _ in range(60)])
+    yield Case(
+        "two words", [SearchQuery(text=" ".join(chance.sample(chosen, 2))) for _ in range(60)]
+    )
     yield Case(
         "only filters",
         [SearchQuery(order=order, **narrowed) for narrowed in filters for order in orders],  # type: ignore[arg-type]  # fields above
@@ -244,7 +338,9 @@ def cases(count: int) -> Iterator[Case]:
         "everything",
         [SearchQuery(order=o, offset=at) for o in orders for at in (0, 1_000, count // 2)],
     )
-    yield Case("sorted word", [SearchQuery(text=f"{w} ", order=o) for w in chosen for o in orders[2:]])
+    yield Case(
+        "sorted word", [SearchQuery(text=f"{w} ", order=o) for w in chosen for o in orders[2:]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +390,9 @@ async def measure(case: Case, ask: Callable[[SearchQuery], Awaitable[int]], roun
 
 def _brief(query: SearchQuery) -> str:
     default = SearchQuery()
-    changed = ((name, value) for name, value in asdict(query).items() if value != getattr(default, name))
+    changed = (
+        (name, value) for name, value in asdict(query).items() if value != getattr(default, name)
+    )
     return " ".join(f"{name}={str(value)!r}" for name, value in changed)
 
 
@@ -377,8 +475,8 @@ def main() -> int:
         report = asyncio.run(run(given.folder or Path(scratch), given.videos, given.rounds))
     target = given.json or Path(tempfile.gettempdir()) / "proofreel-search.json"
     target.write_text(json.dumps(report, indent=1), "utf-8")
-    print(table(report))  # noqa: T201 - a program for the terminal
-    print(f"Written to {target}")  # noqa: T201 - likewise
+    print(table(report))
+    print(f"Written to {target}")
     return 1 if report["missed"] else 0
 
 

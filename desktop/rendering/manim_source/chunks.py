@@ -94,7 +94,9 @@ def _assigned_names(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name))
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    yield name.id
 
 
 def _changed_names(node: ast.stmt) -> Iterator[str]:

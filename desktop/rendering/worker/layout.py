@@ -1,47 +1,25 @@
 """The geometric layout check: what an editor would see go wrong, found without looking at pixels.
 
-After each animation of the probe the boxes of everything readable are compared with the frame and
-with each other. A finding must survive until the picture rests, since things may cross each other
-while they move.
+After each animation of the probe everything readable is compared with the frame and with what else
+is there. A finding must survive until the picture rests, or over two animations, since things may
+cross each other while they move.
 """
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import manim
 import numpy as np
 
-MARGIN = 0.02
-"""Units by which a box may leave the frame: the side bearings of letters are not drawn."""
-
-OVERLAP = 0.12
-"""Share of the smaller box, along each direction, from which two texts collide."""
+from desktop.rendering.worker import geometry
+from desktop.rendering.worker.things import Inventory, Kind, Thing, renamed
 
 MOST_FINDINGS = 20
 
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    """Something readable on screen."""
-
-    name: str
-    kind: str
-    """``text``, ``picture`` or ``shape``."""
-    left: float
-    right: float
-    bottom: float
-    top: float
-    owner: int
-    """Identity of the group it belongs to; members of one group are laid out by their author."""
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
+MOST_SECONDS = 3.0
+"""How long all looks together may take; after that only resting pictures are looked at."""
 
 
 class LayoutCheck:
@@ -49,182 +27,131 @@ class LayoutCheck:
 
     def __init__(self) -> None:
         self.findings: list[str] = []
-        self._seen: set[str] = set()
+        self._reported: set[str] = set()
         self._candidates: dict[str, str] = {}
+        self._names: dict[int, str] = {}
+        self._seen: set[int] = set()
+        self._first_frame: geometry.Frame | None = None
+        self._spent = 0.0
 
     def look(self, scene: Any, seconds: float, *, settled: bool) -> None:  # noqa: ANN401  a scene
         """Check the picture after an animation; ``settled`` when it now rests for a while."""
-        found = dict(self._look(scene, seconds))
-        confirmed = found if settled else found.keys() & self._candidates.keys()
-        for key in confirmed:
-            if key not in self._seen and len(self.findings) < MOST_FINDINGS:
-                self._seen.add(key)
-                self.findings.append(self._candidates.get(key, found[key]))
-        self._candidates = found
+        started = time.perf_counter()
+        self._names.update(renamed(scene.animations or []))
+        if settled or self._spent < MOST_SECONDS:
+            found = dict(self._look(scene, seconds))
+            confirmed = found if settled else found.keys() & self._candidates.keys()
+            for key in confirmed:
+                self._report(key, self._candidates.get(key, found[key]))
+            self._candidates = found
+        self._spent += time.perf_counter() - started
+
+    def finish(self, scene: Any, seconds: float) -> None:  # noqa: ANN401  a scene
+        """Check the last picture, and what was never in any."""
+        self.look(scene, seconds, settled=True)
+        frame = _frame(scene)
+        for thing in _things(scene, self._names):
+            missed = id(thing.mobject) not in self._seen and geometry.outside(thing, frame)
+            if missed and thing.kind is not Kind.SHAPE and frame == self._first_frame:
+                self._report(
+                    f"never {thing.name}",
+                    f"{_capital(thing.name)} is never seen: it lies outside the frame",
+                )
+
+    def _report(self, key: str, message: str) -> None:
+        if key not in self._reported and len(self.findings) < MOST_FINDINGS:
+            self._reported.add(key)
+            self.findings.append(message)
 
     def _look(self, scene: Any, seconds: float) -> Iterator[tuple[str, str]]:  # noqa: ANN401
-        things = list(_things(scene.mobjects))
         frame = _frame(scene)
-        for thing in things:
-            if side := _side_left(thing, frame):
+        self._first_frame = self._first_frame or frame
+        things = _things(scene, self._names)
+        self._seen.update(
+            id(thing.mobject) for thing in things if not geometry.outside(thing, frame)
+        )
+        moment = f"at {seconds:.1f} s"
+        if _holds(frame, self._first_frame):  # a camera that went closer leaves things out
+            for thing, side in _cut_off(things, frame):
                 key = f"off {thing.name} {side}"
+                yield key, f"{_capital(thing.name)} leaves the frame at the {side} {moment}"
+        shapes = [thing for thing in things if thing.kind is Kind.SHAPE]
+        readable = [thing for thing in things if thing.kind is not Kind.SHAPE]
+        covers = [thing for thing in things if thing.opaque]
+        in_sight = []
+        for thing in readable:
+            left, share = _uncovered(thing, covers)
+            if left is not None:
+                in_sight.append(left)
+            if geometry.COVERED[0] < share < geometry.COVERED[1]:
+                yield f"under {thing.name}", f"{_capital(thing.name)} is partly covered {moment}"
+        for one, other in geometry.touching(in_sight):
+            if geometry.collide(one, other):
                 yield (
-                    key,
-                    f"{_capital(thing.name)} leaves the frame at the {side} at {seconds:.1f} s",
+                    f"over {one.name} {other.name}",
+                    f"{_capital(one.name)} and {other.name} overlap {moment}",
                 )
-        for one, other in _overlaps(things):
+        for text, shape in _boxed(in_sight, shapes):
             yield (
-                f"over {one.name} {other.name}",
-                f"{_capital(one.name)} and {other.name} overlap at {seconds:.1f} s",
+                f"in {text.name} {shape.name}",
+                f"{_capital(text.name)} does not fit into {shape.name} {moment}",
             )
 
 
-def _frame(scene: Any) -> tuple[float, float, float, float]:  # noqa: ANN401  a scene
-    """Return left, right, bottom, top of what the camera sees."""
+def _things(scene: Any, names: dict[int, str]) -> list[Thing]:  # noqa: ANN401  a scene
+    """Return what lies flat in the picture, in no order."""
+    camera = scene.camera
+    things = Inventory(names).take([*scene.mobjects, *scene.foreground_mobjects])
+    if not isinstance(camera, manim.ThreeDCamera):
+        return things
+    flat = {id(part) for mobject in camera.fixed_in_frame_mobjects for part in mobject.get_family()}
+    return [thing for thing in things if id(thing.mobject) in flat]
+
+
+def _frame(scene: Any) -> geometry.Frame:  # noqa: ANN401  a scene
+    """Return what the camera sees."""
     frame = getattr(scene.camera, "frame", None)
     if isinstance(frame, manim.Mobject):
-        left, bottom = frame.get_corner(manim.DL)[:2]
-        right, top = frame.get_corner(manim.UR)[:2]
-        return left, right, bottom, top
+        left, bottom = map(float, frame.get_corner(manim.DL)[:2])
+        right, top = map(float, frame.get_corner(manim.UR)[:2])
+        return left, bottom, right, top
     width, height = manim.config.frame_width, manim.config.frame_height
-    return -width / 2, width / 2, -height / 2, height / 2
+    return -width / 2, -height / 2, width / 2, height / 2
 
 
-def _side_left(thing: _Thing, frame: tuple[float, float, float, float]) -> str:
-    """Name the side at which a thing is cut off; things wholly outside are parked on purpose."""
-    left, right, bottom, top = frame
-    outside = thing.right < left or thing.left > right or thing.top < bottom or thing.bottom > top
-    if outside or thing.kind == "shape":
-        return ""
-    excess = {
-        "left": left - thing.left,
-        "right": thing.right - right,
-        "bottom": bottom - thing.bottom,
-        "top": thing.top - top,
-    }
-    side = max(excess, key=lambda name: excess[name])
-    return side if excess[side] > MARGIN else ""
+def _holds(outer: geometry.Frame, inner: geometry.Frame) -> bool:
+    return bool(np.all(np.subtract(outer, inner) * (1, 1, -1, -1) <= 1e-3))
 
 
-def _overlaps(things: list[_Thing]) -> Iterator[tuple[_Thing, _Thing]]:
-    """Yield pairs of texts or pictures that cover each other; sweeps from left to right."""
-    readable = sorted((t for t in things if t.kind != "shape"), key=lambda thing: thing.left)
-    for index, one in enumerate(readable):
-        for other in readable[index + 1 :]:
-            if other.left >= one.right:
-                break
-            if _collide(one, other):
-                yield one, other
+def _cut_off(things: list[Thing], frame: geometry.Frame) -> Iterator[tuple[Thing, str]]:
+    """Yield things that the frame cuts, with the side; patterns that fill it are left out."""
+    cut = [(thing, side) for thing in things if (side := geometry.side_left(thing, frame))]
+    for thing, side in cut:
+        siblings = [
+            other for other, _side in cut if other.top == thing.top and other.kind is Kind.SHAPE
+        ]
+        if thing.kind is not Kind.SHAPE or not geometry.is_pattern(siblings):
+            yield thing, side
 
 
-def _collide(one: _Thing, other: _Thing) -> bool:
-    if one.owner == other.owner or ("picture" in {one.kind, other.kind} and _inside(one, other)):
-        return False
-    if _same(one, other):
-        return False
-    across = min(one.right, other.right) - max(one.left, other.left)
-    along = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return across > OVERLAP * min(one.width, other.width) and along > OVERLAP * min(
-        one.height, other.height
-    )
+def _uncovered(thing: Thing, covers: list[Thing]) -> tuple[Thing | None, float]:
+    """Return what is left of a thing in sight, and the share that is covered."""
+    if thing.kind is not Kind.TEXT:
+        return thing, 0.0
+    hidden = geometry.hidden(thing, covers)
+    share = float(hidden.mean())
+    if share >= geometry.COVERED[1]:
+        return None, share
+    return (replace(thing, parts=thing.parts[~hidden]) if share else thing), share
 
 
-def _inside(one: _Thing, other: _Thing) -> bool:
-    """Tell whether a caption lies wholly on a picture: that is how pictures are labelled."""
-    picture, label = (one, other) if one.kind == "picture" else (other, one)
-    return label.kind == "text" and (
-        picture.left <= label.left
-        and label.right <= picture.right
-        and picture.bottom <= label.bottom
-        and label.top <= picture.top
-    )
-
-
-def _same(one: _Thing, other: _Thing) -> bool:
-    """Tell whether these are two copies of one text, as transforms leave them behind."""
-    near = max(
-        abs(one.left - other.left),
-        abs(one.right - other.right),
-        abs(one.top - other.top),
-        abs(one.bottom - other.bottom),
-    )
-    return one.name == other.name and near < 0.05
-
-
-def _things(mobjects: list[Any]) -> Iterator[_Thing]:
-    for mobject in mobjects:
-        yield from _visit(mobject, "", 0)
-
-
-def _visit(mobject: Any, role: str, owner: int) -> Iterator[_Thing]:  # noqa: ANN401  a mobject
-    """Yield the readable things of a tree; a text is one thing, not its glyphs."""
-    role = getattr(mobject, "role_name", "") or role
-    kind = _kind(mobject)
-    if kind:
-        box = _box(mobject)
-        if box is not None:
-            name = role or _name(mobject)
-            yield _Thing(name, kind, *box, owner=owner or id(mobject))
-        return
-    if isinstance(mobject, manim.Axes | manim.NumberLine | manim.Table | manim.Code):
-        owner = owner or id(mobject)
-    for child in mobject.submobjects:
-        yield from _visit(child, role, owner)
-
-
-def _kind(mobject: Any) -> str:  # noqa: ANN401  a mobject
-    if isinstance(mobject, _TEXTS):
-        return "text"
-    return "picture" if isinstance(mobject, manim.ImageMobject) else ""
-
-
-_TEXTS: tuple[type, ...] = tuple(
-    getattr(manim, name)
-    for name in (
-        "Text",
-        "MarkupText",
-        "Paragraph",
-        "SingleStringMathTex",
-        "MathTex",
-        "Tex",
-        "Typst",
-        "MathTypst",
-        "DecimalNumber",
-    )
-    if hasattr(manim, name)
-)
-
-
-def _box(mobject: Any) -> tuple[float, float, float, float] | None:  # noqa: ANN401  a mobject
-    """Return left, right, bottom, top of what is drawn, or None when nothing is."""
-    parts = [part for part in mobject.family_members_with_points() if _visible(part)]
-    if isinstance(mobject, manim.ImageMobject):
-        parts = [mobject]
-    if not parts:
-        return None
-    points = np.concatenate([part.points for part in parts])
-    low, high = points.min(axis=0), points.max(axis=0)
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
-
-
-def _visible(part: Any) -> bool:  # noqa: ANN401  a mobject
-    if not isinstance(part, manim.VMobject):
-        return True
-    fill, stroke = part.get_fill_opacity(), part.get_stroke_opacity()
-    return bool(fill > 0.05 or (stroke > 0.05 and part.get_stroke_width() > 0))
-
-
-def _name(mobject: Any) -> str:  # noqa: ANN401  a mobject
-    """Describe a thing by what it says."""
-    text = getattr(mobject, "original_text", None) or getattr(mobject, "text", None)
-    if not text:
-        text = getattr(mobject, "tex_string", "") or getattr(mobject, "typst_code", "")
-    if isinstance(mobject, manim.ImageMobject):
-        return "a picture"
-    words = " ".join(str(text).split())
-    if not words:
-        return f"a {type(mobject).__name__}"
-    return f"“{words if len(words) <= 32 else words[:31] + '…'}”"
+def _boxed(readable: list[Thing], shapes: list[Thing]) -> Iterator[tuple[Thing, Thing]]:
+    """Yield texts with the shapes they sit in and do not fit into."""
+    for text in readable:
+        if text.kind is Kind.TEXT:
+            for shape in shapes:
+                if geometry.overflows(text, shape):
+                    yield text, shape
 
 
 def _capital(name: str) -> str:

@@ -99,7 +99,7 @@ def _probe(scene_class: type[manim.Scene], job: dict[str, Any], report: Reporter
     renderer = _our_renderer(scene, _ProbeRenderer, writing.SilentWriter)
     renderer.check = LayoutCheck()
     _perform(scene)
-    renderer.check.look(scene, renderer.time, settled=True)
+    renderer.check.finish(scene, renderer.time)
     seconds = renderer.time or float(STATIC_SECONDS)
     findings = renderer.check.findings
     if not renderer.num_plays:

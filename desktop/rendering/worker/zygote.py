@@ -70,7 +70,8 @@ class Zygote:
         open_ = True
         for key, _mask in self._selector.select():
             if isinstance(key.data, _Child):
-                self._read_child(key.data)
+                if key.data.job in self._children:  # it may have been closed a moment ago
+                    self._read_child(key.data)
             elif key.fd == self._requests:
                 open_ = self._read_requests()
             else:

@@ -85,6 +85,10 @@ class VideosModel(QAbstractTableModel):
             self._projects = titles
             self._touched(0, self.rowCount() - 1)
 
+    def project_title(self, project_id: str) -> str:
+        """Return the title of a project; empty while it is unknown."""
+        return self._projects.get(project_id, "")
+
     @property
     def total(self) -> int:
         """How many videos match."""

@@ -284,6 +284,8 @@ class Player(QWidget):
             return
         full, self._full = self._full, None
         self._layout.addWidget(self._body)
+        self._body.show()
+        self.setFocus()
         self.transport.show_fullscreen(full=False)
         full.hide()
         full.deleteLater()

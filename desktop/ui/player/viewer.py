@@ -6,11 +6,11 @@ stage, which takes a millisecond, so that the window stays quick whatever the fi
 
 import contextlib
 from fractions import Fraction
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from desktop.domain.errors import StudioError
@@ -123,19 +123,22 @@ class Viewer(Stage):
             return
         media, self._media, self._index = self._media, None, None
         media.player.close()
-        self._closing = [one for one in self._closing if one.player.alive]
+        for ended in [one for one in self._closing if not one.player.alive]:
+            self._closing.remove(ended)
+            ended.deleteLater()
         self._closing.append(media)
-        self._marks = None
+        self._marks, self._dropped = None, 0
         self._set_playing(playing=False)
 
     async def finish(self) -> None:
         """Close the file and wait until its thread has ended."""
         self.close_media()
-        for media in self._closing:
+        closing, self._closing = self._closing, []
+        for media in closing:
             with contextlib.suppress(TimeoutError):
                 await media.gone()
-            media.deleteLater()
-        self._closing.clear()
+            if isValid(media):  # the viewer may have been deleted meanwhile
+                media.deleteLater()
 
     # Commands
 
@@ -248,11 +251,6 @@ class Viewer(Stage):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._tell_size()
         return super().event(event)
-
-
-def file_name(path: str) -> str:
-    """Return the last part of a path, for messages."""
-    return Path(path).name
 
 
 def _image(picture: Picture) -> QImage:

@@ -44,10 +44,10 @@ _SIZES = {
     "label": 24.0,
     "small": 20.0,
     "caption": 25.0,
-    "maths": 52.0,
+    "maths": 60.0,
     "code": 24.0,
 }
-_NARROW = {"title": 52.0, "heading": 36.0, "body": 29.0, "caption": 24.0, "maths": 44.0}
+_NARROW = {"title": 52.0, "heading": 36.0, "body": 29.0, "caption": 24.0, "maths": 50.0}
 
 
 @dataclass(frozen=True)

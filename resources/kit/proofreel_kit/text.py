@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from manim import RIGHT, UP, ManimColor, Text, VGroup, VMobject
+from manim import DL, ManimColor, Text, VGroup, VMobject
 
 from proofreel_kit import fonts
 from proofreel_kit.inline import Word, words_of
@@ -21,7 +21,10 @@ BASE = 48.0
 EM = BASE / 72
 """Units of an em at that size."""
 LEADING = 1.38
-_SPACE = {"plain": 0.27, "code": 0.45}
+_SPACE = 0.27
+"""Width of a space, in ems."""
+_MATHS_SCALE = 1.35
+"""Makes the letters of formulas as tall as those of the words beside them."""
 _ORIGIN = 30.0
 """Where Manim's Pango begins a line, in its own pixels."""
 _PIXEL = 0.05
@@ -113,7 +116,7 @@ def _glued(pieces: list[Piece]) -> list[list[Piece]]:
 
 
 def _gap(piece: Piece) -> float:
-    return _SPACE["plain"] * EM if piece.spaced else 0.0
+    return _SPACE * EM if piece.spaced else 0.0
 
 
 def _fitting_scale(pieces: list[Piece], wanted: float, width: float, height: float) -> float:
@@ -172,7 +175,7 @@ def _place_line(line: list[Piece], scale: float, x: float, y: float) -> VGroup:
         x += _gap(piece) * scale if index else 0.0
         mobject = piece.mobject.scale(scale)
         corner = np.array([x + piece.start * scale, y - piece.drop * scale, 0.0])
-        mobject.shift(corner - mobject.get_corner(-RIGHT - UP))
+        mobject.shift(corner - mobject.get_corner(DL))
         row.add(mobject)
         x += piece.advance * scale
     return row
@@ -181,6 +184,7 @@ def _place_line(line: list[Piece], scale: float, x: float, y: float) -> VGroup:
 def _piece(word: Word, look: Look, colour: ManimColor, weight: str, row: int) -> Piece:
     if word.style == "maths":
         mobject = formula(word.text, look, row=row, inline=True).set_color(colour)
+        mobject.scale(_MATHS_SCALE)
         drop = mobject.drop * mobject.height
         return Piece(mobject, 0.0, mobject.width, mobject.height - drop, drop, word.spaced)
     heavy = "SEMIBOLD" if word.style == "bold" else weight

@@ -31,7 +31,7 @@ class LineField(QLineEdit):
     def commit(self) -> None:
         """Give the text away if it is another one; a required text that is missing comes back."""
         text = self.text().strip()
-        if text == self._kept or (self._required and not text):
+        if text == self._kept.strip() or (self._required and not text):
             self.setText(self._kept)
             return
         self._kept = text
@@ -69,7 +69,7 @@ class TextField(QPlainTextEdit):
     def commit(self) -> None:
         """Give the text away if it is another one."""
         text = self.toPlainText().strip()
-        if text != self._kept:
+        if text != self._kept.strip():
             self._kept = text
             self.committed.emit(text)
 

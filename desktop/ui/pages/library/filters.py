@@ -83,6 +83,7 @@ class Chip(QPushButton):
         self.setProperty("kind", "chip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
+        self.setMinimumWidth(56)
         self.setIcon(icon("caret-down"))
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.clicked.connect(self._open)

@@ -71,12 +71,12 @@ class Inspector(QFrame):
             "Restore", self.restore_wanted.emit, kind="primary", glyph="arrow-counter-clockwise"
         )
         self.delete = button("Delete for good…", self.delete_wanted.emit, kind="danger")
-        self.export.clicked.connect(lambda: self.export_wanted.emit(_below(self.export)))
-        self.move_to.clicked.connect(lambda: self.move_wanted.emit(_below(self.move_to)))
+        self.export.clicked.connect(lambda: self.export_wanted.emit(below(self.export)))
+        self.move_to.clicked.connect(lambda: self.move_wanted.emit(below(self.move_to)))
 
     def _build(self) -> None:
         self.setProperty("surface", "panel")
-        self.setMinimumWidth(264)
+        self.setMinimumWidth(248)
         self.title.setPlaceholderText("Title")
         self.tags.setPlaceholderText("calculus, lecture 3")
         self.description.setPlaceholderText("What it is about")
@@ -200,7 +200,8 @@ class Inspector(QFrame):
                 field.commit()
 
 
-def _below(deed: QPushButton) -> QPoint:
+def below(deed: QPushButton) -> QPoint:
+    """Return where a menu of a button opens."""
     return deed.mapToGlobal(QPoint(0, deed.height() + SPACE_1))
 
 

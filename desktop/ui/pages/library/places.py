@@ -1,6 +1,7 @@
 """The left side of the library: where videos are, and where they can be moved by dropping them."""
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -11,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent, QDropEvent, QFont, QPainter
+from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent, QDropEvent, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -37,6 +38,8 @@ from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, RADIUS, SPACE_2, SPACE_3, tokens
 
 Index = QModelIndex | QPersistentModelIndex
+
+OWN_KEYS = {Qt.Key.Key_Delete, Qt.Key.Key_F2}
 
 ROW, HEADING_ROW = 32, 44
 GLYPHS = {ALL: "stack", PROJECT: "folder-simple", TRASH: "trash"}
@@ -113,6 +116,9 @@ class PlaceList(QListView):
     menu_wanted = Signal(object, object)
     """Carries the ``Place`` under the pointer, or None, and the global position."""
 
+    rename_wanted = Signal()
+    trash_wanted = Signal()
+
     def __init__(self, places: ProjectsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._places = places
@@ -154,6 +160,24 @@ class PlaceList(QListView):
         if isinstance(place, Place):
             self._wanted = place.key
             self.chosen.emit(place)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Here these keys mean the project; without this they would reach the selected videos.
+        asked_first = event.type() == QEvent.Type.ShortcutOverride
+        if asked_first and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.trash_wanted.emit()
+        elif event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _menu(self, at: QPoint) -> None:
         place = self.indexAt(at).data(PLACE_ROLE)

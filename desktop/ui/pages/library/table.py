@@ -9,7 +9,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,7 +36,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = 48
 WIDTHS = {"Project": 140, "Status": 116, "Length": 76, "Changed": 116}
 TITLE_WIDTH = 180
-"""Pixels the title keeps at least; narrower tables leave out projects."""
+"""Pixels the title keeps at least; narrower tables leave out columns."""
 
 ORDERS = {"Title": "title", "Length": "duration", "Changed": "updated"}
 """Orders the library can bring videos in, by column."""
@@ -170,6 +170,15 @@ class VideoTable(QTableView):
         for column, name in enumerate(COLUMNS[1:], 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, WIDTHS[name])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.width() - TITLE_WIDTH - sum(WIDTHS.values())
+        for name in ("Project", "Changed", "Status"):
+            if self.model() is not None:
+                self.setColumnHidden(COLUMNS.index(name), room < 0)
+            room += WIDTHS[name] if room < 0 else 0
+        super().resizeEvent(event)
 
     def _heading_clicked(self, column: int) -> None:
         if COLUMNS[column] in ORDERS:

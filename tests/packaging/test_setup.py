@@ -1,0 +1,104 @@
+"""The set-up, run on a machine made of stand-ins: nothing twice, nothing unasked."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def bash(
+    repository: Path, script: str, folder: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``script`` after packaging/setup.sh, with the environment in ``folder``/venv."""
+    setup = f'set -euo pipefail; source "{repository}/packaging/setup.sh"; {script}'
+    environment = {**os.environ, "PROOFREEL_VENV": str(folder / "venv"), **variables}
+    return subprocess.run(
+        ["bash", "-c", setup], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """Return a folder of stand-ins for uv and apt-get that write down what they are asked."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("uv", "apt-get"):
+        stand_in(tools / name, f'echo "{name} $*" >> "{tmp_path}/asked"; echo --build-constraints')
+    stand_in(tools / "apt-cache", "[[ $2 != *t64 ]]")
+    stand_in(tools / "sudo", 'exec "$@"')
+    binaries = tmp_path / "venv" / "bin"
+    binaries.mkdir(parents=True)
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    stand_in(binaries / "python", f'[[ $* != *purelib* ]] || echo "{tmp_path}"')
+    return tmp_path
+
+
+def stand_in(path: Path, script: str) -> None:
+    path.write_text(f"#!/usr/bin/env bash\n{script}\n", "utf-8")
+    path.chmod(0o755)
+
+
+def search_path(machine: Path) -> str:
+    return f"{machine / 'tools'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+
+def test_what_is_there_is_not_missing(repository: Path, tmp_path: Path) -> None:
+    done = bash(repository, "missing_commands <<< $'bash bash\\nno-such-tool a b'", tmp_path)
+    assert done.stdout == "a b\n"
+
+
+def test_a_library_nobody_has_is_missing(repository: Path, tmp_path: Path) -> None:
+    done = bash(repository, "missing_libraries <<< $'libc.so.6 libc6\\nlibno.so.9 a b'", tmp_path)
+    assert done.stdout == "a b\n"
+
+
+def test_a_second_set_up_asks_for_nothing(repository: Path, machine: Path) -> None:
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": "1"}
+    first = bash(repository, "set_up run", machine, **variables)
+    assert first.returncode == 0, first.stderr
+    asked = (machine / "asked").read_text("utf-8")
+    assert "--require-hashes" in asked
+    assert (machine / "proofreel.pth").read_text("utf-8").strip() == str(repository)
+    assert bash(repository, "set_up run", machine, **variables).returncode == 0
+    assert (machine / "asked").read_text("utf-8") == asked
+
+
+def test_a_set_up_for_tests_serves_runs_as_well(repository: Path, machine: Path) -> None:
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": "1"}
+    for kind in ("test", "run"):
+        assert bash(repository, f"set_up {kind}", machine, **variables).returncode == 0
+    assert (machine / "asked").read_text("utf-8").count("--require-hashes") == 1
+
+
+def test_a_set_up_that_failed_is_done_again(repository: Path, machine: Path) -> None:
+    stand_in(machine / "tools" / "uv", "echo --build-constraints; [[ $* == *--help* ]]")
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": "1"}
+    done = bash(repository, "set_up run", machine, **variables)
+    assert done.returncode == 1
+    assert "could not be installed" in done.stderr
+    assert not (machine / "venv" / "proofreel-stamp").exists()
+
+
+def test_a_package_is_taken_by_the_name_this_system_has(repository: Path, machine: Path) -> None:
+    done = bash(
+        repository,
+        "install_packages <<< 'libglib2.0-0t64 libglib2.0-0'",
+        machine,
+        PATH=search_path(machine),
+        PROOFREEL_SKIP_SYSTEM="",
+    )
+    assert done.returncode == 0, done.stderr
+    asked = (machine / "asked").read_text("utf-8")
+    assert asked.rstrip().endswith("--no-install-recommends libglib2.0-0")
+
+
+def test_a_folder_that_is_no_environment_is_never_deleted(repository: Path, tmp_path: Path) -> None:
+    letters = tmp_path / "venv"
+    letters.mkdir()
+    (letters / "letter.txt").write_text("dear")
+    done = bash(repository, f'make_environment "{sys.executable}"', tmp_path)
+    assert done.returncode == 1
+    assert "is no Python environment" in done.stderr
+    assert (letters / "letter.txt").exists()
