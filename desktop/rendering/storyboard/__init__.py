@@ -1,1 +1,1 @@
-"""Being written."""
+"""The storyboard language: Markdown with scenes, compiled to Manim code for the kit."""

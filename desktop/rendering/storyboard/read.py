@@ -1,7 +1,128 @@
-"""TEMPORARY: replaced by the language's author; lets others import."""
+"""The entrance to the storyboard language: text in, scenes with code and problems out."""
+
+import re
+from collections.abc import Sequence
+
+from desktop.domain.errors import Problem, Severity
 from desktop.domain.library import SourceKind
-from desktop.domain.picture import Aspect
-from desktop.domain.storyboard import Theme
-from desktop.rendering.reading import SourceReading
+from desktop.domain.storyboard import MathEngine, SceneSpec, Storyboard
+from desktop.rendering.reading import SourceReading, SourceScene
+from desktop.rendering.storyboard.compile import Code, class_name, compile_scene, look_line
+from desktop.rendering.storyboard.parse import parse
+
+NO_SCENES = Problem(
+    "There is no scene yet.", remedy="Begin one: ## Its title", severity=Severity.WARNING
+)
+
+
 def read_storyboard(text: str, *, latex: bool = False) -> SourceReading:
-    return SourceReading(SourceKind.STORYBOARD, "", "", (), Aspect.WIDE, Theme.DARK, (), (), "")
+    """Read a storyboard; whatever is wrong with it comes back as problems with their lines.
+
+    ``latex`` tells whether LaTeX is installed; formulas use it when the storyboard leaves the
+    choice open.
+    """
+    parsed = parse(normalised(text))
+    storyboard = parsed.storyboard
+    maths = _engine(storyboard, latex=latex)
+    names = _class_names(storyboard.scenes)
+    compiled = [
+        compile_scene(scene, name, maths)
+        for scene, name in zip(storyboard.scenes, names, strict=True)
+    ]
+    look = look_line(storyboard, maths)
+    scenes = tuple(
+        _scene(scene, name, code, look, parsed.problems)
+        for scene, name, code in zip(storyboard.scenes, names, compiled, strict=True)
+    )
+    problems = [*parsed.problems, *_repeated_ids(storyboard.scenes)]
+    problems += [problem for code in compiled for problem in code.problems]
+    if not scenes:
+        problems.append(NO_SCENES)
+    return SourceReading(
+        SourceKind.STORYBOARD,
+        storyboard.title,
+        storyboard.description,
+        storyboard.tags,
+        storyboard.aspect,
+        storyboard.theme,
+        scenes,
+        tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)),
+        _module(storyboard, look, compiled),
+    )
+
+
+def normalised(text: str) -> str:
+    """Return the text with plain line ends and without what no file can hold."""
+    text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _engine(storyboard: Storyboard, *, latex: bool) -> str:
+    if storyboard.maths is MathEngine.AUTO:
+        return "latex" if latex else "typst"
+    return storyboard.maths.value
+
+
+def _class_names(scenes: Sequence[SceneSpec]) -> list[str]:
+    names: list[str] = []
+    for scene in scenes:
+        base = class_name(scene.title)
+        name, number = base, 2
+        while name in names:
+            name, number = f"{base.removesuffix('Scene')}{number}Scene", number + 1
+        names.append(name)
+    return names
+
+
+def _imports(*, free: bool) -> list[str]:
+    lines = ["from proofreel_kit import KitScene, Look"]
+    if free:
+        lines = ["import numpy as np", "from manim import *", *lines]
+    return lines
+
+
+def _scene(
+    scene: SceneSpec, name: str, code: Code, look: str, problems: Sequence[Problem]
+) -> SourceScene:
+    head = ['"""A scene made with Proofreel."""', *_imports(free=code.free), "", look, "", ""]
+    end = scene.line + scene.source.rstrip("\n").count("\n")
+    own = [p for p in problems if p.line is not None and scene.line <= p.line <= end]
+    found = tuple(dict.fromkeys([*own, *code.problems]))
+    broken = any(problem.severity is Severity.ERROR for problem in found)
+    return SourceScene(
+        title=scene.title,
+        class_name=name,
+        line=scene.line,
+        end_line=end,
+        text=scene.source.rstrip("\n"),
+        code="" if broken else "\n".join([*head, *code.lines, ""]),
+        line_map=() if broken else (*(0 for _ in head), *code.origins, 0),
+        assets=tuple(dict.fromkeys(code.assets)),
+        explicit_id=scene.options.get("id", ""),
+        problems=found,
+    )
+
+
+def _repeated_ids(scenes: Sequence[SceneSpec]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for scene in scenes:
+        identity = scene.options.get("id", "")
+        if identity and identity in seen:
+            problems.append(
+                Problem(f"Two scenes have the id “{identity}”.", scene.line, "Change one of them.")
+            )
+        seen.add(identity)
+    return problems
+
+
+def _module(storyboard: Storyboard, look: str, compiled: Sequence[Code]) -> str:
+    """Return the whole video as one module that plain ``manim render`` accepts."""
+    title = " ".join(storyboard.title.replace("\\", " ").replace('"', "'").split())
+    free = any(code.free for code in compiled)
+    lines = [f'"""{title}. Made with Proofreel; plain manim renders it."""', *_imports(free=free)]
+    lines += ["", look]
+    for code in compiled:
+        if not any(problem.severity is Severity.ERROR for problem in code.problems):
+            lines += ["", "", *code.lines]
+    return "\n".join([*lines, ""])
