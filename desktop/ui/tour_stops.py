@@ -5,7 +5,6 @@ import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,11 +13,9 @@ from desktop.domain.library import SearchQuery, SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.undo import Undo
 from desktop.ui import tasks
+from desktop.ui.tour_camera import Tour
 
-if TYPE_CHECKING:
-    from desktop.ui.tour import Tour
-
-Stop = Callable[["Tour"], Awaitable[None]]
+Stop = Callable[[Tour], Awaitable[None]]
 
 BROKEN_STORYBOARD = """---
 title: A storyboard with mistakes
@@ -66,25 +63,25 @@ def stops() -> tuple[tuple[str, Stop], ...]:
     )
 
 
-async def _welcome(tour: "Tour") -> None:
+async def _welcome(tour: Tour) -> None:
     tour.window.pages.show_page("welcome")
     await tour.settle()
     await tour.take("welcome")
 
 
-async def _studio_empty(tour: "Tour") -> None:
+async def _studio_empty(tour: Tour) -> None:
     tour.window.pages.show_page("studio")
     await tour.settle()
     await tour.take("studio-empty")
 
 
-async def _new_video(tour: "Tour") -> None:
+async def _new_video(tour: Tour) -> None:
     tour.window.registry["file.new"].trigger()
     await asyncio.sleep(0.3)
     await tour.take("new-video")
 
 
-async def _sample(tour: "Tour") -> Video:
+async def _sample(tour: Tour) -> Video:
     """Return the first sample storyboard, with at least one version."""
     services = tour.services
     project = await services.samples.install()
@@ -95,14 +92,14 @@ async def _sample(tour: "Tour") -> Video:
     return video
 
 
-async def _studio(tour: "Tour") -> None:
+async def _studio(tour: Tour) -> None:
     video = await _sample(tour)
     tour.window.open_video(video.id)
     await tour.settle(1.0)
     await tour.take("studio")
 
 
-async def _rendering(tour: "Tour") -> None:
+async def _rendering(tour: Tour) -> None:
     video = await _sample(tour)
     services = tour.services
     tour.window.open_video(video.id)
@@ -120,7 +117,7 @@ async def _rendering(tour: "Tour") -> None:
         await render
 
 
-async def _studio_error(tour: "Tour") -> None:
+async def _studio_error(tour: Tour) -> None:
     library = tour.services.library
     project = await tour.services.samples.install()
     video = await library.create_video(
@@ -132,13 +129,13 @@ async def _studio_error(tour: "Tour") -> None:
     await library.trash_videos((video.id,))
 
 
-async def _library(tour: "Tour") -> None:
+async def _library(tour: Tour) -> None:
     tour.window.pages.show_page("library")
     await tour.settle(0.5)
     await tour.take("library")
 
 
-async def _by_action(tour: "Tour", name: str, *action_ids: str) -> None:
+async def _by_action(tour: Tour, name: str, *action_ids: str) -> None:
     """Take a picture after the first action that exists; raises LookupError without any."""
     known = {declared.id for declared, _ in tour.window.registry.all()}
     wanted = next((action_id for action_id in action_ids if action_id in known), None)
@@ -149,7 +146,7 @@ async def _by_action(tour: "Tour", name: str, *action_ids: str) -> None:
     await tour.take(name)
 
 
-async def _library_list(tour: "Tour") -> None:
+async def _library_list(tour: Tour) -> None:
     tour.window.pages.show_page("library")
     await tour.settle()
     await _by_action(tour, "library-list", "library.list", "library.view_list")
@@ -158,7 +155,7 @@ async def _library_list(tour: "Tour") -> None:
             tour.window.registry[action_id].trigger()
 
 
-async def _search_library(tour: "Tour", text: str, name: str) -> None:
+async def _search_library(tour: Tour, text: str, name: str) -> None:
     page = tour.window.pages.show_page("library")
     field = next(
         field
@@ -172,28 +169,28 @@ async def _search_library(tour: "Tour", text: str, name: str) -> None:
     await tour.settle()
 
 
-async def _library_search(tour: "Tour") -> None:
+async def _library_search(tour: Tour) -> None:
     video = await _sample(tour)
     await _search_library(tour, video.title.split()[0], "library-search")
 
 
-async def _library_nothing(tour: "Tour") -> None:
+async def _library_nothing(tour: Tour) -> None:
     await _search_library(tour, "zzzz qqqq", "library-nothing-found")
 
 
-async def _library_trash(tour: "Tour") -> None:
+async def _library_trash(tour: Tour) -> None:
     tour.window.pages.show_page("library")
     await tour.settle()
     await _by_action(tour, "library-trash", "library.trash", "library.show_trash")
 
 
-async def _settings(tour: "Tour") -> None:
+async def _settings(tour: Tour) -> None:
     tour.window.pages.show_page("settings")
     await tour.settle()
     await tour.take("settings")
 
 
-async def _settings_search(tour: "Tour") -> None:
+async def _settings_search(tour: Tour) -> None:
     page = tour.window.pages.show_page("settings")
     field = page.findChildren(QLineEdit)[0]
     field.setText("frame rate")
@@ -202,7 +199,7 @@ async def _settings_search(tour: "Tour") -> None:
     field.clear()
 
 
-async def _palette(tour: "Tour") -> None:
+async def _palette(tour: Tour) -> None:
     tour.window.pages.show_page("studio")
     tour.window.command_palette.open()
     await tour.settle()
@@ -210,7 +207,7 @@ async def _palette(tour: "Tour") -> None:
     tour.window.command_palette.dismiss()
 
 
-async def _palette_search(tour: "Tour") -> None:
+async def _palette_search(tour: Tour) -> None:
     video = await _sample(tour)
     tour.window.command_palette.open()
     tour.window.command_palette.field.setText(video.title[:3].lower())
@@ -219,13 +216,13 @@ async def _palette_search(tour: "Tour") -> None:
     tour.window.command_palette.dismiss()
 
 
-async def _drop(tour: "Tour") -> None:
+async def _drop(tour: Tour) -> None:
     tour.window.drop_target.overlay.cover()
     await tour.take("drop")
     tour.window.drop_target.overlay.hide()
 
 
-async def _import_preview(tour: "Tour") -> None:
+async def _import_preview(tour: Tour) -> None:
     with tempfile.TemporaryDirectory() as name:
         files = await asyncio.to_thread(_dropped_files, Path(name))
         tour.window.drop_target.dropped.emit(files)
@@ -244,18 +241,18 @@ def _dropped_files(folder: Path) -> list[Path]:
     return [folder / name for name in texts]
 
 
-async def _keys(tour: "Tour") -> None:
+async def _keys(tour: Tour) -> None:
     tour.window.pages.show_page("studio")
     tour.window.registry["help.keys"].trigger()
     await tour.take("keys")
 
 
-async def _about(tour: "Tour") -> None:
+async def _about(tour: Tour) -> None:
     tour.window.registry["help.about"].trigger()
     await tour.take("about")
 
 
-async def _notice(tour: "Tour") -> None:
+async def _notice(tour: Tour) -> None:
     async def revert() -> None:
         """The picture is all that is wanted."""
 
@@ -266,7 +263,7 @@ async def _notice(tour: "Tour") -> None:
         toast.close()
 
 
-async def _error(tour: "Tour") -> None:
+async def _error(tour: Tour) -> None:
     error = InvalidInput(
         "The storyboard has errors",
         remedy="Correct the lines named; the other scenes can be rendered meanwhile.",
@@ -278,6 +275,6 @@ async def _error(tour: "Tour") -> None:
         banner.close()
 
 
-async def _bug(tour: "Tour") -> None:
+async def _bug(tour: Tour) -> None:
     tour.window.present_error(RuntimeError("An example of a mistake in the program"))
     await tour.take("bug")

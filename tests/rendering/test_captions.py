@@ -14,9 +14,7 @@ TIMING = re.compile(r"^(\d\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d\d+):(\d\d):(\d\d)\
 def test_cues_move_to_the_place_of_their_scene() -> None:
     text = webvtt([(0.0, [Cue(0.5, 2, "One")]), (61.25, [Cue(0, 1.5, "Two")])])
     assert text == (
-        "WEBVTT\n\n"
-        "00:00:00.500 --> 00:00:02.000\nOne\n\n"
-        "00:01:01.250 --> 00:01:02.750\nTwo\n"
+        "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nOne\n\n00:01:01.250 --> 00:01:02.750\nTwo\n"
     )
 
 

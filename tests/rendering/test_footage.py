@@ -38,14 +38,14 @@ def encode(path: Path, format_: str, codec: str, times: list[int], rate: int = 3
     noise = np.random.default_rng(3)
     with av.open(str(path), "w", format=format_) as container:
         stream = container.add_stream(codec, rate=rate)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"  # type: ignore[union-attr]  # a video stream
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"  # type: ignore[union-attr, arg-type]  # a video stream
         stream.time_base = Fraction(1, rate)
         for moment in times:
             pixels = noise.integers(0, 255, (48, 64, 3), np.uint8)
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             frame.pts, frame.time_base = moment, Fraction(1, rate)
-            container.mux(stream.encode(frame))  # type: ignore[union-attr]  # a video stream
-        container.mux(stream.encode(None))  # type: ignore[union-attr]  # a video stream
+            container.mux(stream.encode(frame))  # type: ignore[union-attr, arg-type]  # a video stream
+        container.mux(stream.encode(None))  # type: ignore[union-attr, arg-type]  # a video stream
     return path
 
 
@@ -68,9 +68,7 @@ def test_uneven_frame_times_give_the_right_length(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.93])
 @pytest.mark.parametrize(("name", "format_"), [("a.mp4", "mp4"), ("a.mkv", "matroska")])
-def test_a_file_cut_short_is_refused(
-    tmp_path: Path, name: str, format_: str, share: float
-) -> None:
+def test_a_file_cut_short_is_refused(tmp_path: Path, name: str, format_: str, share: float) -> None:
     whole = encode(tmp_path / name, format_, "libx264", list(range(120)))
     whole.write_bytes(whole.read_bytes()[: round(whole.stat().st_size * share)])
     with pytest.raises(InvalidInput, match="damaged"):

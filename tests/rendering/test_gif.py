@@ -15,7 +15,8 @@ def read(path: Path) -> tuple[tuple[int, int], float, list[int]]:
     with Image.open(path) as picture:
         size = picture.size
         assert picture.info.get("loop") == 0
-        seconds, numbers = 0.0, []
+        seconds = 0.0
+        numbers: list[int] = []
         for frame in ImageSequence.Iterator(picture):
             seconds += frame.info["duration"] / 1000
             pixel = frame.convert("L").getpixel((20, 20))

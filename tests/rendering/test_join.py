@@ -1,5 +1,6 @@
 """Takes joined without encoding again: every frame there, in order, with sound where it belongs."""
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -57,10 +58,8 @@ def test_pictures_follow_each_other_at_even_times(tmp_path: Path) -> None:
         stream = container.streams.video[0]
         assert stream.average_rate == 30
         assert stream.frames == 44
-        times = [
-            (frame.pts or 0) * (frame.time_base or 1) for frame in container.decode(stream)
-        ]
-    assert {b - a for a, b in zip(times, times[1:], strict=False)} == {Fraction(1, 30)}
+        times = [(frame.pts or 0) * (frame.time_base or 1) for frame in container.decode(stream)]
+    assert {b - a for a, b in itertools.pairwise(times)} == {Fraction(1, 30)}
     assert times[0] == 0
 
 

@@ -51,7 +51,8 @@ async def test_the_deepest_line_of_the_scene_itself_counts(studio: Studio) -> No
 
 
 async def test_an_error_that_only_drawing_shows_names_its_line(studio: Studio) -> None:
-    body = "dot = Dot()\ndot.add_updater(lambda m, dt: 1 / 0 if dt else m)\nself.add(dot)\nself.wait(1)"
+    updater = "dot.add_updater(lambda m, dt: 1 / 0 if dt else m)"
+    body = f"dot = Dot()\n{updater}\nself.add(dot)\nself.wait(1)"
     assert (await failure(studio.renderer, job(body))).problems[0].line in {5, 7}
 
 

@@ -203,7 +203,7 @@ def check_store(renderer: Renderer, root: Path) -> int:
 async def test_sixty_kills_at_random_moments_never_damage_the_store(tmp_path: Path) -> None:
     import random
 
-    moments = random.Random(7)  # noqa: S311  not for secrets
+    moments = random.Random(7)
     takes = 0
     for _ in range(60):
         await asyncio.to_thread(kill_a_client, tmp_path, moments.uniform(0, 1.5))
@@ -218,10 +218,10 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "tiny"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if sys.platform != "linux" or subprocess.run(command, check=False).returncode:  # noqa: S607
+    if sys.platform != "linux" or subprocess.run(command, check=False).returncode:
         pytest.skip("a small file system cannot be mounted here")
     yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -42,9 +42,7 @@ def test_a_frame_outside_the_video_is_refused(tmp_path: Path, frame: int) -> Non
 
 
 @pytest.mark.parametrize("profile", [PROFILE, FINAL])
-def test_every_tile_shows_the_frame_its_index_says(
-    tmp_path: Path, profile: RenderProfile
-) -> None:
+def test_every_tile_shows_the_frame_its_index_says(tmp_path: Path, profile: RenderProfile) -> None:
     path = video(tmp_path / "video.mp4", 95, profile=profile, gop=10)
     sprite(path, tmp_path / "sheet.jpg", tmp_path / "sheet.json")
     index = json.loads((tmp_path / "sheet.json").read_text())

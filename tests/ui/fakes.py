@@ -7,11 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from desktop.services.services import Services
-
 from desktop.config.settings import Settings
 from desktop.domain.events import EventBus, LibraryChanged, SettingsChanged
 from desktop.domain.library import Project, SearchPage, SearchQuery, SourceKind, Video
+from desktop.services.services import Services
 from desktop.services.values import (
     Check,
     CheckState,

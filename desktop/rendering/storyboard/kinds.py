@@ -17,10 +17,6 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "chart": ("kind", "unit", "max"),
     "table": (),
     "array": (),
-    "tree": (),
-    "graph": ("layout",),
-    "timeline": (),
-    "compare": (),
     "steps": (),
     "quote": (),
     "outro": (),
@@ -78,6 +74,4 @@ def _check_lines(fence: Fence) -> Iterator[Problem]:
 
 _RULES = {
     "chart": (r"highlight .+|[^:]+:\s*[-+]?[\d.,]+\s*\D*", "Apples: 12"),
-    "timeline": (r"[^:]+:.+", "1905: Special relativity"),
-    "graph": (r"(highlight|visit)\s.+|.+?\s(->|--)\s.+|[\w ]+", "a -> b : 4"),
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 import manim
 import numpy as np
+from manim.mobject.types import image_mobject
 
 SEEN = 0.2
 """Opacity from which something catches the eye."""
@@ -125,7 +126,7 @@ class Inventory:
             name = role or shape_name(shape)
             self._add(name, Kind.SHAPE, boxes, points[::4, :2], shape.z_index, shape, opaque=opaque)
 
-    def _add(  # noqa: PLR0913, PLR0917  the fields of a thing
+    def _add(  # noqa: PLR0913  the fields of a thing
         self,
         name: str,
         kind: Kind,
@@ -147,7 +148,7 @@ def renamed(animations: list[Any]) -> Iterator[tuple[int, str]]:
             yield from renamed(animation.animations)
         elif type(animation) is manim.Transform and isinstance(animation.mobject, _TEXTS):
             target = animation.target_mobject
-            if isinstance(target, _TEXTS) and target is not animation.mobject:
+            if isinstance(target, _TEXTS) and id(target) != id(animation.mobject):
                 yield id(animation.mobject), text_name(target)
 
 
@@ -200,5 +201,5 @@ _TEXTS: tuple[type, ...] = tuple(
     if hasattr(manim, name)
 )
 
-_CAMERAS = (manim.mobject.types.image_mobject.ImageMobjectFromCamera, manim.ScreenRectangle)
+_CAMERAS = (image_mobject.ImageMobjectFromCamera, manim.ScreenRectangle)
 """Pictures of the scene within the scene: what they show is judged where it is."""

@@ -36,7 +36,10 @@ class Area:
     def inset(self, across: float, along: float) -> "Area":
         """Return the area less a margin on either side."""
         return Area(
-            self.left + across, self.bottom + along, self.width - 2 * across, self.height - 2 * along
+            self.left + across,
+            self.bottom + along,
+            self.width - 2 * across,
+            self.height - 2 * along,
         )
 
     def below(self, height: float) -> "Area":

@@ -39,7 +39,11 @@ def _good_end(words: list[str], wanted: int, most: int) -> int:
     if len(words) <= most and wanted >= len(words):
         return len(words)
     for marks in (".!?…", ",;:–—"):
-        ends = [n for n in range(wanted // 2 + 1, min(most, len(words)) + 1) if words[n - 1][-1] in marks]
+        ends = [
+            n
+            for n in range(wanted // 2 + 1, min(most, len(words)) + 1)
+            if words[n - 1][-1] in marks
+        ]
         if ends:
             return min(ends, key=lambda n: abs(n - wanted))
     return min(wanted, len(words))

@@ -32,15 +32,27 @@ class TitleCard(Block):
         width = min(room.width, 11.0)
         big = look.size("title")
         title = set_text(
-            self.lines[0], look, size=big, width=width, height=room.height * 0.6,
-            weight="SEMIBOLD", balance=True, role=self.roles[0],
+            self.lines[0],
+            look,
+            size=big,
+            width=width,
+            height=room.height * 0.6,
+            weight="SEMIBOLD",
+            balance=True,
+            role=self.roles[0],
         )
         rule = Line(0 * LEFT, 1.1 * RIGHT, color=look.accent_colour, stroke_width=7)
         card = VGroup(rule, title).arrange(DOWN, buff=0.45, aligned_edge=LEFT)
         for row, line in enumerate(self.lines[1:], 1):
             small = set_text(
-                line, look, size=look.size("body"), width=width, height=room.height * 0.2,
-                colour=look.muted, role=self.roles[min(row, len(self.roles) - 1)], row=row,
+                line,
+                look,
+                size=look.size("body"),
+                width=width,
+                height=room.height * 0.2,
+                colour=look.muted,
+                role=self.roles[min(row, len(self.roles) - 1)],
+                row=row,
             )
             small.next_to(card, DOWN, buff=0.4 if row == 1 else 0.25, aligned_edge=LEFT)
             card.add(small)
@@ -78,19 +90,29 @@ class Quote(Block):
             self.author = kept.pop().lstrip("-—– ")
         if not kept:
             raise BlockError("The quote is empty. Write its words above the line with its author.")
-        self.words = " ".join(kept).strip("“”\"")
+        self.words = " ".join(kept).strip('“”"')
 
     def build(self, room: Area, look: Look) -> VGroup:
         width = min(room.width, 10.5) - 0.45
         words = set_text(
-            self.words, look, size=look.size("body") * 1.3, width=width,
-            height=room.height * 0.75, balance=True, role="Quote",
+            self.words,
+            look,
+            size=look.size("body") * 1.3,
+            width=width,
+            height=room.height * 0.75,
+            balance=True,
+            role="Quote",
         )
         texts = VGroup(words)
         if self.author:
             author = set_text(
-                f"— {self.author}", look, size=look.size("label"), width=width,
-                height=room.height * 0.2, colour=look.muted, role="Author",
+                f"— {self.author}",
+                look,
+                size=look.size("label"),
+                width=width,
+                height=room.height * 0.2,
+                colour=look.muted,
+                role="Author",
             )
             texts.add(author.next_to(words, DOWN, buff=0.4, aligned_edge=LEFT))
         bar = Line(texts.get_corner(UP + LEFT), texts.get_corner(DOWN + LEFT))

@@ -71,7 +71,9 @@ class Chart(Block):
     def _check_values(self) -> None:
         for entry in self.entries:
             if entry.value > self.most:
-                raise BlockError(f"{entry.name} is larger than max. Raise max or remove it.", entry.row)
+                raise BlockError(
+                    f"{entry.name} is larger than max. Raise max or remove it.", entry.row
+                )
             if self.kind != "line" and entry.value < 0:
                 raise BlockError(
                     f"{entry.name} is below zero, which a {self.kind} cannot show. Use kind=line.",
@@ -102,11 +104,19 @@ class Chart(Block):
         space = "" if self.unit in {"", "%", "°"} else " "
         return f"{written(entry.value)}{space}{self.unit}"
 
-    def _text(self, text: str, width: float, *, strong: bool = False, align: str = "center") -> VGroup:
+    def _text(
+        self, text: str, width: float, *, strong: bool = False, align: str = "center"
+    ) -> VGroup:
         look = self._look
         return set_text(
-            text, look, size=self._size, width=width, height=self._size / 72 * 2.9, align=align,
-            colour=look.text if strong else look.muted, weight="SEMIBOLD" if strong else "NORMAL",
+            text,
+            look,
+            size=self._size,
+            width=width,
+            height=self._size / 72 * 2.9,
+            align=align,
+            colour=look.text if strong else look.muted,
+            weight="SEMIBOLD" if strong else "NORMAL",
         )
 
     def _bars(self, room: Area) -> VGroup:
@@ -194,7 +204,9 @@ class Chart(Block):
             scene.play(Create(mobject[2]), run_time=1.4)
             scene.play(*(FadeIn(VGroup(g[0], g[2]), shift=0.1 * UP) for g in groups), run_time=0.6)
         elif self.kind == "pie":
-            scene.play(LaggedStart(*(FadeIn(g, scale=0.9) for g in groups), lag_ratio=0.35), run_time=1.6)
+            scene.play(
+                LaggedStart(*(FadeIn(g, scale=0.9) for g in groups), lag_ratio=0.35), run_time=1.6
+            )
         else:
             edge = LEFT if self.kind == "bar" else DOWN
             grow = (GrowFromEdge(group[0], edge) for group in groups)
@@ -214,7 +226,13 @@ def read_entries(lines: tuple[str, ...]) -> list[Entry]:
         elif text and not name.strip():
             raise BlockError(f"“{text}” has no value. Write a name, a colon and a number.", row)
         elif text:
-            entries.append(Entry(name.strip(), number(value.replace("%", ""), f"The value of {name.strip()}", row), row))
+            entries.append(
+                Entry(
+                    name.strip(),
+                    number(value.replace("%", ""), f"The value of {name.strip()}", row),
+                    row,
+                )
+            )
     if not entries:
         raise BlockError("The chart is empty. Write lines such as Name: 12.")
     for name, row in wanted:

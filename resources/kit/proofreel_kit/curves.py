@@ -58,7 +58,9 @@ def _clipped(
     return (ends[0], ends[1])
 
 
-def range_of(functions: list[Function], x: tuple[float, float], also: list[float]) -> tuple[float, float]:
+def range_of(
+    functions: list[Function], x: tuple[float, float], also: list[float]
+) -> tuple[float, float]:
     """Return a range of y that shows functions and further values well."""
     samples = np.linspace(*x, SAMPLES)
     values = [np.asarray(also, dtype=float)]

@@ -56,7 +56,9 @@ class Derivation(Block):
         group, y = VGroup(), 0.0
         scale = look.size("maths") / 48
         for index, source in enumerate(self.rows):
-            sides = [formula(side, look, row=index) if side else VMobject() for side in _sides(source)]
+            sides = [
+                formula(side, look, row=index) if side else VMobject() for side in _sides(source)
+            ]
             row = VGroup(*sides).scale(scale)
             y = _align_row(row, y, scale)
             row.role_name = f"Row {index + 1}"

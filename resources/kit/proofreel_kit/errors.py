@@ -1,6 +1,7 @@
 """What a block raises when a line of it cannot be shown."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 
 
 class BlockError(ValueError):
@@ -32,7 +33,7 @@ def number(text: str, what: str, row: int = 0) -> float:
         value = float(plain)
     except ValueError:
         raise BlockError(f"{what} must be a number, not “{text.strip()}”.", row) from None
-    if value != value or value in {float("inf"), float("-inf")}:
+    if not isfinite(value):
         raise BlockError(f"{what} must be a finite number, not “{text.strip()}”.", row)
     return value
 

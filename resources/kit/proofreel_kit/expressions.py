@@ -39,7 +39,9 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[np.ndarray, np.ndarray], np.nd
     ast.Div: np.divide,
     ast.Pow: np.power,
 }
-_SIGNS = str.maketrans({"^": "**", "·": "*", "×": "*", "−": "-", "÷": "/", "π": "pi", "²": "**2", "³": "**3"})
+_SIGNS = str.maketrans(
+    {"^": "**", "·": "*", "×": "*", "−": "-", "÷": "/", "π": "pi", "²": "**2", "³": "**3"}
+)
 _TOKEN = re.compile(r"\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z_]\w*|\*\*|[-+*/()]|\S")
 
 
@@ -78,7 +80,9 @@ def _with_products(tokens: list[str], known: Mapping[str, Function]) -> list[str
     written: list[str] = []
     for token in tokens:
         before = written[-1] if written else ""
-        ends = bool(before) and (before[-1].isalnum() or before in {")", "."}) and before not in known
+        ends = (
+            bool(before) and (before[-1].isalnum() or before in {")", "."}) and before not in known
+        )
         if ends and (token[0].isalnum() or token == "("):
             written.append("*")
         written.append(token)

@@ -157,7 +157,10 @@ def even(pixels: float) -> int:
 
 def luminance(colour: ManimColor) -> float:
     """Return how bright a colour is, 0 to 1, as the eye weighs its parts."""
-    linear = [part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.to_rgb()]
+    linear = [
+        part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4
+        for part in colour.to_rgb()
+    ]
     return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
 

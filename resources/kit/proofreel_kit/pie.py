@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def pie(chart: Chart, room: Area, look: Look, size: float) -> VGroup:
     """Return the parts of a ring with a legend on its right, or below it in a narrow room."""
     beside = room.width > room.height * 1.15
-    radius = min(room.height / 2, room.width * 0.24) if beside else min(room.height * 0.3, room.width / 2)
+    radius = (
+        min(room.height / 2, room.width * 0.24)
+        if beside
+        else min(room.height * 0.3, room.width / 2)
+    )
     legend_width = room.width - 2 * radius - 0.8 if beside else room.width
     ring, legend = _ring(chart, look, radius), _legend(chart, look, size, min(legend_width, 5.5))
     if beside:
@@ -35,8 +39,12 @@ def _ring(chart: Chart, look: Look, radius: float) -> VGroup:
     for index, entry in enumerate(chart.entries):
         angle = -2 * pi * entry.value / total
         part = AnnularSector(
-            inner_radius=radius * 0.5, outer_radius=radius, start_angle=start, angle=angle,
-            fill_color=_colour(chart, look, index), fill_opacity=1,
+            inner_radius=radius * 0.5,
+            outer_radius=radius,
+            start_angle=start,
+            angle=angle,
+            fill_color=_colour(chart, look, index),
+            fill_opacity=1,
         ).set_stroke(look.background, 3)
         if entry.highlighted:
             middle = start + angle / 2
@@ -61,7 +69,9 @@ def _legend(chart: Chart, look: Look, size: float, width: float) -> VGroup:
     for index, entry in enumerate(chart.entries):
         mark = Square(0.26, fill_opacity=1, stroke_width=0, fill_color=_colour(chart, look, index))
         name = set_text(entry.name, look, size=size, width=width * 0.6)
-        value = set_text(chart.value_text(entry), look, size=size, width=width * 0.3, weight="SEMIBOLD")
+        value = set_text(
+            chart.value_text(entry), look, size=size, width=width * 0.3, weight="SEMIBOLD"
+        )
         name.next_to(mark, -LEFT, buff=0.2)
         row = VGroup(mark, name, value.next_to(name, -LEFT, buff=0.25))
         rows.add(row.move_to([row.width / 2, -index * size / 72 * 2.0, 0]))

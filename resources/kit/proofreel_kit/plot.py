@@ -9,7 +9,6 @@ from manim import (
     DOWN,
     LEFT,
     RIGHT,
-    UP,
     Create,
     DashedLine,
     Dot,
@@ -62,7 +61,12 @@ class Plot(Block):
         size = look.size("label") * (0.9 if room.width < 6 else 1.0)
         wanted = Area(room.left, room.bottom, min(room.width, room.height * 1.75), room.height)
         right = self._label_room(size, wanted.width)
-        box = Area(wanted.left + 0.75, wanted.bottom + 0.5, wanted.width - 0.75 - right, wanted.height - 0.65)
+        box = Area(
+            wanted.left + 0.75,
+            wanted.bottom + 0.5,
+            wanted.width - 0.75 - right,
+            wanted.height - 0.65,
+        )
         axes = self._axes = Axes2D(self.x, self.y, box)
         colours = dict(zip([i.name for i in self.spec.curves()], look.companions * 4, strict=False))
         frame = _frame(axes, look)
@@ -80,7 +84,9 @@ class Plot(Block):
         longest = max(min(len(label), 18) for label in labels)
         return min(width * 0.28, longest * size / 72 * 0.58 + 0.35)
 
-    def _draw(self, item: Item, axes: Axes2D, colours: dict[str, ManimColor], size: float) -> VGroup:
+    def _draw(
+        self, item: Item, axes: Axes2D, colours: dict[str, ManimColor], size: float
+    ) -> VGroup:
         look = self._look
         colour = colours.get(item.name, look.accent_colour)
         match item.kind:
@@ -110,7 +116,9 @@ class Plot(Block):
         dot = Dot(axes.point(at[0], at[1]), radius=0.1, color=colour)
         return dot.set_stroke(self._look.background, 3, background=True)
 
-    def _label(self, group: VGroup, item: Item, axes: Axes2D, at: tuple[float, ...], size: float) -> None:
+    def _label(
+        self, group: VGroup, item: Item, axes: Axes2D, at: tuple[float, ...], size: float
+    ) -> None:
         if item.label:
             functions = [one.function for one in self.spec.curves() if one.function]
             group.add(beside_point(item, axes, at, functions, self._look, size))
@@ -121,7 +129,9 @@ class Plot(Block):
         low, y, high = item.function(np.array([at - step, at, at + step]))
         slope = (high - low) / (2 * step)
         if not (np.isfinite(y) and np.isfinite(slope)):
-            raise BlockError(f"{item.name} has no tangent at {written(at)}. Choose another place.", item.row)
+            raise BlockError(
+                f"{item.name} has no tangent at {written(at)}. Choose another place.", item.row
+            )
         line = curve(lambda x: y + slope * (x - at), axes, self._look.text, 3.0)
         group = VGroup(line, self._dot(axes, (at, float(y)), item.row, self._look.text))
         self._label(group, item, axes, (at, float(y)), size)
@@ -141,8 +151,14 @@ class Plot(Block):
         group = VGroup(shape)
         if item.label:
             width = axes.box.width * (high - low) / (axes.x[1] - axes.x[0]) * 0.9
-            label = set_text(item.label, self._look, size=size, width=max(width, 0.6), align="center",
-                             role=f"Label of the area under {item.name}")
+            label = set_text(
+                item.label,
+                self._look,
+                size=size,
+                width=max(width, 0.6),
+                align="center",
+                role=f"Label of the area under {item.name}",
+            )
             weights = np.abs(y - base) + 1e-9
             middle = float(np.average(x, weights=weights))
             half = float(np.interp(middle, x, y)) * 0.42 + base * 0.58
@@ -152,12 +168,21 @@ class Plot(Block):
     def _vline(self, item: Item, axes: Axes2D, size: float) -> VGroup:
         at = item.numbers[0]
         if not axes.x[0] <= at <= axes.x[1]:
-            raise BlockError(f"The line at {written(at)} lies outside the plot. Make the range x wider.", item.row)
+            raise BlockError(
+                f"The line at {written(at)} lies outside the plot. Make the range x wider.",
+                item.row,
+            )
         line = DashedLine(axes.point(at, axes.y[0]), axes.point(at, axes.y[1]), dash_length=0.12)
         group = VGroup(line.set_stroke(self._look.muted, 3))
         if item.label:
-            label = set_text(item.label, self._look, size=size, width=axes.box.width * 0.4,
-                             colour=self._look.muted, role=f"Label of the line at {written(at)}")
+            label = set_text(
+                item.label,
+                self._look,
+                size=size,
+                width=axes.box.width * 0.4,
+                colour=self._look.muted,
+                role=f"Label of the line at {written(at)}",
+            )
             side = RIGHT if at < sum(axes.x) / 2 else LEFT
             label.next_to(line.get_top(), side, buff=0.15).shift(DOWN * label.height / 2)
             group.add(label)
@@ -168,7 +193,10 @@ class Plot(Block):
         x = np.linspace(*item.numbers, 60)
         y = item.function(x)
         if not np.all(np.isfinite(y)):
-            raise BlockError(f"{item.name} has no value everywhere the dot would go. Choose another range.", item.row)
+            raise BlockError(
+                f"{item.name} has no value everywhere the dot would go. Choose another range.",
+                item.row,
+            )
         dot = Dot(axes.point(x[0], float(np.clip(y[0], *axes.y))), radius=0.13, color=colour)
         dot.set_stroke(self._look.text, 3)
         group = VGroup(dot)
@@ -186,11 +214,18 @@ class Plot(Block):
                 case "move":
                     self._travel(scene, item, drawn)
                 case "tangent":
-                    scene.play(FadeIn(drawn[1], scale=0.5), Create(drawn[0]), *map(FadeIn, drawn[2:]), run_time=0.9)
+                    scene.play(
+                        FadeIn(drawn[1], scale=0.5),
+                        Create(drawn[0]),
+                        *map(FadeIn, drawn[2:]),
+                        run_time=0.9,
+                    )
                 case "vline":
                     scene.play(Create(drawn[0]), *map(FadeIn, drawn[1:]), run_time=0.7)
                 case _:
-                    scene.play(FadeIn(drawn, scale=0.9 if item.kind == "point" else 1), run_time=0.6)
+                    scene.play(
+                        FadeIn(drawn, scale=0.9 if item.kind == "point" else 1), run_time=0.6
+                    )
 
     def _travel(self, scene: KitScene, item: Item, drawn: VGroup) -> None:
         """Let a dot run along its curve."""
@@ -217,12 +252,26 @@ def _frame(axes: Axes2D, look: Look) -> VGroup:
     for value in ticks(*axes.x, max(2, int(box.width / 0.95))):
         at = axes.point(value, axes.y[0])
         group.add(_rule(at, axes.point(value, axes.y[1]), look, strong=value == 0))
-        label = set_text(written(value), look, size=size, width=2, colour=look.muted, role=f"Number {written(value)} on the x axis")
+        label = set_text(
+            written(value),
+            look,
+            size=size,
+            width=2,
+            colour=look.muted,
+            role=f"Number {written(value)} on the x axis",
+        )
         numbers.add(label.move_to(at + 0.28 * DOWN))
     for value in ticks(*axes.y, max(2, int(box.height / 0.8))):
         at = axes.point(axes.x[0], value)
         group.add(_rule(at, axes.point(axes.x[1], value), look, strong=value == 0))
-        label = set_text(written(value), look, size=size, width=2, colour=look.muted, role=f"Number {written(value)} on the y axis")
+        label = set_text(
+            written(value),
+            look,
+            size=size,
+            width=2,
+            colour=look.muted,
+            role=f"Number {written(value)} on the y axis",
+        )
         numbers.add(label.next_to(at, LEFT, buff=0.16))
     return VGroup(group, numbers)
 

@@ -25,8 +25,14 @@ def end_labels(  # noqa: PLR0913, PLR0917  all of them are needed
     for item in curves:
         if item.label and item.function is not None:
             label = set_text(
-                item.label, look, size=size, width=width - 0.25, height=axes.box.height * 0.5,
-                colour=colours[item.name], role=f"Label of {item.name}", row=item.row,
+                item.label,
+                look,
+                size=size,
+                width=width - 0.25,
+                height=axes.box.height * 0.5,
+                colour=colours[item.name],
+                role=f"Label of {item.name}",
+                row=item.row,
             )
             placed.append((_end_height(item.function, axes), label, item.row))
     placed.sort(key=lambda entry: -entry[0])
@@ -73,8 +79,12 @@ def beside_point(  # noqa: PLR0913, PLR0917  all of them are needed
 ) -> VGroup:
     """Return a label next to a point, on the side where the fewest curves pass."""
     label = set_text(
-        item.label, look, size=size, width=axes.box.width * 0.45, role=f"Label of the {item.kind} at "
-        f"{at[0]:g}", row=item.row,
+        item.label,
+        look,
+        size=size,
+        width=axes.box.width * 0.45,
+        role=f"Label of the {item.kind} at {at[0]:g}",
+        row=item.row,
     )
     x = np.linspace(*axes.x, 240)
     drawn = [axes.points(x, np.nan_to_num(function(x), nan=1e9)) for function in functions]

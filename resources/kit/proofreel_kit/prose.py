@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from manim import DOWN, LEFT, UP, AnimationGroup, Create, Dot, FadeIn, LaggedStart, Line, Mobject, VGroup
+from manim import (
+    LEFT,
+    UP,
+    Dot,
+    FadeIn,
+    Mobject,
+    VGroup,
+)
 
-from proofreel_kit.area import Area, fit
+from proofreel_kit.area import Area
 from proofreel_kit.block import Block
 from proofreel_kit.errors import BlockError
 from proofreel_kit.look import Look
@@ -67,8 +74,15 @@ class Bullets(Block):
         indent = size / 72 * (1.5 if self.ordered else 1.15)
         for index, (item, level) in enumerate(zip(self.items, self.levels, strict=True)):
             count += level == 0
-            row = self._row(index, item, level, count, look, size * (0.88 if level else 1.0),
-                            min(room.width, 11.5) - indent * (level + 1))
+            row = self._row(
+                index,
+                item,
+                level,
+                count,
+                look,
+                size * (0.88 if level else 1.0),
+                min(room.width, 11.5) - indent * (level + 1),
+            )
             row[1].shift(indent * (level + 1) * -LEFT)
             row[0].shift(indent * level * -LEFT)
             row.shift((y - float(row[1].get_top()[1])) * UP)
@@ -76,11 +90,16 @@ class Bullets(Block):
             column.add(row)
         return column
 
-    def _row(self, index: int, item: str, level: int, count: int, look: Look, size: float, width: float) -> VGroup:
+    def _row(
+        self, index: int, item: str, level: int, count: int, look: Look, size: float, width: float
+    ) -> VGroup:
         text = set_text(item, look, size=size, width=width, row=index)
         text.shift(-text.get_left()[0] * -LEFT)
         marker = self._marker(level, count, look, size)
-        marker.shift((first_baseline(text) - float(marker.get_bottom()[1])) * UP - float(marker.get_left()[0]) * -LEFT)
+        marker.shift(
+            (first_baseline(text) - float(marker.get_bottom()[1])) * UP
+            - float(marker.get_left()[0]) * -LEFT
+        )
         if not self.ordered or level:
             marker.shift(size / 72 * 0.26 * UP)
         row = VGroup(marker, text)
@@ -89,7 +108,9 @@ class Bullets(Block):
 
     def _marker(self, level: int, count: int, look: Look, size: float) -> VGroup:
         if self.ordered and not level:
-            return set_text(f"{count}", look, size=size, width=2, colour=look.accent_colour, weight="SEMIBOLD")
+            return set_text(
+                f"{count}", look, size=size, width=2, colour=look.accent_colour, weight="SEMIBOLD"
+            )
         radius = size / 72 * (0.09 if level else 0.12)
         dot = Dot(radius=radius, color=look.muted if level else look.accent_colour)
         return VGroup(dot)

@@ -7,13 +7,10 @@ from typing import ClassVar
 from manim import (
     LEFT,
     Animation,
-    Create,
     FadeIn,
     FadeOut,
     Group,
-    Mobject,
     Scene,
-
     VGroup,
     config,
     smooth,
@@ -79,7 +76,9 @@ class KitScene(BlockMethods, Scene):
         band = self.look.band if self.look.captions else self.look.margins[1]
         across, above = self.look.margins
         width, height = config.frame_width, config.frame_height
-        return Area(-width / 2 + across, -height / 2 + band, width - 2 * across, height - band - above)
+        return Area(
+            -width / 2 + across, -height / 2 + band, width - 2 * across, height - band - above
+        )
 
     @property
     def _caption_area(self) -> Area:
@@ -100,8 +99,7 @@ class KitScene(BlockMethods, Scene):
         change = self._stage.receive(block, self.content)
         opening += [FadeOut(mobject) for mobject in change.leaving]
         opening += [
-            mobject.animate.scale(scale).move_to(centre)
-            for mobject, centre, scale in change.moving
+            mobject.animate.scale(scale).move_to(centre) for mobject, centre, scale in change.moving
         ]
         if opening:
             self.play(*opening, run_time=0.6)

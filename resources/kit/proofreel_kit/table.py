@@ -93,7 +93,9 @@ class Table(Block):
             y -= height
             rule = Line([left, y, 0], [x, y, 0])
             strong = r == 0
-            rules.add(rule.set_stroke(look.accent_colour if strong else look.line, 3 if strong else 1.2))
+            rules.add(
+                rule.set_stroke(look.accent_colour if strong else look.line, 3 if strong else 1.2)
+            )
         return VGroup(self._marks(rows, rules, look), rules, rows)
 
     def _widths(self, limit: float, look: Look, size: float) -> list[float]:
@@ -112,11 +114,15 @@ class Table(Block):
     def _cell(self, r: int, c: int, width: float, look: Look, size: float) -> VGroup:
         lit = ("row", r) in self.highlights or (("column", c + 1) in self.highlights)
         return set_text(
-            self.cells[r][c], look, size=size, width=width,
+            self.cells[r][c],
+            look,
+            size=size,
+            width=width,
             colour=look.muted if r == 0 and not lit else look.text,
             weight="SEMIBOLD" if r == 0 or lit else "NORMAL",
             align="right" if self._numeric(c) else "left",
-            role=f"Table cell {r + 1},{c + 1}", row=self.rows[r],
+            role=f"Table cell {r + 1},{c + 1}",
+            row=self.rows[r],
         )
 
     def _put(self, text: VGroup, column: int, x: float, width: float, y: float) -> None:
@@ -141,16 +147,22 @@ class Table(Block):
                 top, bottom = float(rows.get_top()[1]) + 0.2, float(rules.get_bottom()[1])
                 left, right = float(column.get_left()[0]) - PAD, float(column.get_right()[0]) + PAD
             bar = Rectangle(width=right - left, height=top - bottom, stroke_width=0)
-            bar.set_fill(look.accent_colour, 0.2).move_to([(left + right) / 2, (top + bottom) / 2, 0])
+            bar.set_fill(look.accent_colour, 0.2).move_to(
+                [(left + right) / 2, (top + bottom) / 2, 0]
+            )
             marks.add(bar)
         return marks
 
     def enter(self, scene: KitScene, mobject: Mobject) -> None:
         marks, rules, rows = mobject
         scene.play(Create(rules[0]), FadeIn(rows[0]), run_time=0.7)
-        body = [FadeIn(VGroup(*pair), shift=0.12 * UP) for pair in zip(rules[1:], rows[1:], strict=True)]
+        body = [
+            FadeIn(VGroup(*pair), shift=0.12 * UP) for pair in zip(rules[1:], rows[1:], strict=True)
+        ]
         if body:
-            scene.play(LaggedStart(*body, lag_ratio=0.35), run_time=min(2.5, 0.6 + 0.35 * len(body)))
+            scene.play(
+                LaggedStart(*body, lag_ratio=0.35), run_time=min(2.5, 0.6 + 0.35 * len(body))
+            )
         if len(marks):
             scene.bring_to_back(marks)
             scene.play(FadeIn(marks), run_time=0.6)
@@ -161,5 +173,7 @@ def _cap(widths: list[float], limit: float) -> float:
     low, high = 0.0, max(widths)
     for _ in range(30):
         middle = (low + high) / 2
-        low, high = (middle, high) if sum(min(w, middle) for w in widths) <= limit else (low, middle)
+        low, high = (
+            (middle, high) if sum(min(w, middle) for w in widths) <= limit else (low, middle)
+        )
     return low

@@ -122,7 +122,9 @@ class LibraryDouble(FakeLibrary):
 
     async def restore_project(self, project_id: str) -> None:
         self.all_projects[project_id] = self.trashed_projects.pop(project_id)
-        await self.restore_videos([v.id for v in self.videos.values() if v.project_id == project_id])
+        await self.restore_videos(
+            [v.id for v in self.videos.values() if v.project_id == project_id]
+        )
 
     async def edit_video(self, video_id: str, **changes: object) -> Undo:
         before = self.videos[video_id]
