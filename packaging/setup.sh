@@ -48,8 +48,6 @@ fc-list fontconfig
 '
 test_commands='
 Xvfb xvfb
-xvfb-run xvfb
-xauth xauth
 dbus-run-session dbus-daemon dbus
 '
 # pycairo and manimpango have no wheels for Linux and are compiled once.

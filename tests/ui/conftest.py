@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 if not os.environ.get("DISPLAY"):
@@ -71,6 +71,15 @@ async def settle() -> None:
     for _ in range(3):
         await asyncio.sleep(0)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+async def show_active(window: QWidget) -> None:
+    """Show a window and wait until it has the focus, which the X server grants when it likes."""
+    window.show()
+    window.activateWindow()
+    async with asyncio.timeout(5):
+        while not window.isActiveWindow():  # noqa: ASYNC110  Qt sets no event of this loop
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture

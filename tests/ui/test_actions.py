@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.actions import Action, ActionRegistry
 from desktop.ui.menus import fill_menus
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 
 
 class Places(QWidget):
@@ -22,10 +22,10 @@ class Places(QWidget):
 
 
 @pytest.fixture
-def places(qtbot: QtBot) -> Places:
+async def places(qtbot: QtBot) -> Places:
     window = Places()
     qtbot.addWidget(window)
-    window.show()
+    await show_active(window)
     return window
 
 
@@ -33,7 +33,6 @@ async def test_shortcuts_work_only_while_their_page_is_shown(places: Places, qtb
     registry, done = ActionRegistry(places), list[str]()
     registry.add(places.one, [Action("one.go", "One", lambda: done.append("one"), "F5")])
     registry.add(places.two, [Action("two.go", "Two", lambda: done.append("two"), "F5")])
-    places.activateWindow()
     qtbot.keyClick(places, Qt.Key.Key_F5)
     places.stack.setCurrentWidget(places.two)
     qtbot.keyClick(places, Qt.Key.Key_F5)
@@ -45,7 +44,6 @@ async def test_single_keys_belong_to_a_text_field_that_has_the_focus(
 ) -> None:
     registry, done = ActionRegistry(places), list[str]()
     registry.add(places.one, [Action("one.mark", "Mark", lambda: done.append("mark"), "M")])
-    places.activateWindow()
     places.field.setFocus()
     qtbot.keyClick(places.field, Qt.Key.Key_M)
     assert places.field.text() == "m"

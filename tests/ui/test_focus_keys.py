@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.focus_keys import FocusKeys
+from tests.ui.conftest import show_active
 
 
 class Window(QWidget):
@@ -18,22 +19,21 @@ class Window(QWidget):
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Window:
+async def window(qtbot: QtBot, qapp: QApplication) -> Window:
     made = Window()
     FocusKeys(qapp, made)
     qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     return made
 
 
-def test_space_presses_the_button_that_has_the_focus(window: Window, qtbot: QtBot) -> None:
+async def test_space_presses_the_button_that_has_the_focus(window: Window, qtbot: QtBot) -> None:
     window.button.setFocus()
     qtbot.keyClick(window.button, Qt.Key.Key_Space)
     assert window.heard == ["button"]
 
 
-def test_space_is_the_page_s_elsewhere(window: Window, qtbot: QtBot) -> None:
+async def test_space_is_the_page_s_elsewhere(window: Window, qtbot: QtBot) -> None:
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert window.heard == ["play"]

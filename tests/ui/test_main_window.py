@@ -18,7 +18,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.navigation import PageEntry
 from desktop.ui.new_video import NewVideoDialog
 from desktop.ui.theme import Theme
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 from tests.ui.fakes import FakeServices, video
 
 
@@ -55,7 +55,7 @@ async def window(
     )
     made = MainWindow(services.real, theme, entries)
     made.start()
-    made.activateWindow()
+    await show_active(made)
     await settle()
     yield made
     if not made._finished:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.actions import Action, ActionRegistry
 from desktop.ui.palette import CommandPalette
 from desktop.ui.palette_rows import Entry
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 
 
 class Window(QWidget):
@@ -43,12 +43,11 @@ class Window(QWidget):
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Window:
+async def window(qtbot: QtBot) -> Window:
     made = Window()
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     return made
 
 

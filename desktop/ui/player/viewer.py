@@ -123,21 +123,25 @@ class Viewer(Stage):
             return
         media, self._media, self._index = self._media, None, None
         media.player.close()
-        for ended in [one for one in self._closing if not one.player.alive]:
-            self._closing.remove(ended)
-            ended.deleteLater()
         self._closing.append(media)
+        self._forget_ended()
         self._marks, self._dropped = None, 0
         self._set_playing(playing=False)
 
     async def finish(self) -> None:
         """Close the file and wait until its thread has ended."""
         self.close_media()
-        closing, self._closing = self._closing, []
-        for media in closing:
+        for media in self._closing:
             with contextlib.suppress(TimeoutError):
                 await media.gone()
-            if isValid(media):  # the viewer may have been deleted meanwhile
+        self._forget_ended()
+
+    def _forget_ended(self) -> None:
+        """Delete the films whose threads have ended; Qt may have done so with the viewer."""
+        ended = [media for media in self._closing if not media.player.alive]
+        self._closing = [media for media in self._closing if media not in ended]
+        for media in ended:
+            if isValid(media):
                 media.deleteLater()
 
     # Commands

@@ -19,6 +19,7 @@ from desktop.ui.player.marks import Marks
 from desktop.ui.player.player import Player
 from desktop.ui.player.scrubber import HEIGHT
 from desktop.ui.theme import Theme
+from tests.ui.conftest import show_active
 from tests.ui.player.conftest import FRAMES, number_on, until
 
 
@@ -29,8 +30,7 @@ async def player(qtbot: QtBot, theme: Theme) -> AsyncIterator[Player]:
     made.resize(820, 560)
     registry = ActionRegistry(made)
     registry.add(made, made.actions())
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     yield made
     await made.finish()
 
