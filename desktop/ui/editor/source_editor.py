@@ -1,0 +1,225 @@
+"""The editor of a video's source: what a page needs of it, and nothing about pages."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
+
+from desktop.domain.errors import Problem
+from desktop.domain.library import SourceKind
+from desktop.ui.actions import Action
+from desktop.ui.editor import editing
+from desktop.ui.editor.colors import syntax
+from desktop.ui.editor.editor_actions import editor_actions
+from desktop.ui.editor.exact_text import Disguise, place, raw_text, rewrite, with_plain_ends
+from desktop.ui.editor.exact_text import column as cursor_column
+from desktop.ui.editor.find_bar import FindBar
+from desktop.ui.editor.marks import Layer
+from desktop.ui.editor.problem_marks import ProblemMarks, explain
+from desktop.ui.editor.python_highlighter import PythonHighlighter
+from desktop.ui.editor.search import Search
+from desktop.ui.editor.sliced_highlighter import SlicedHighlighter
+from desktop.ui.editor.storyboard_highlighter import StoryboardHighlighter
+from desktop.ui.editor.text_area import TextArea
+from desktop.ui.tokens import BODY
+from desktop.ui.widgets.boxes import column, line
+
+
+class SourceEditor(QWidget):
+    """Edits one storyboard or Manim file at a time."""
+
+    edited = Signal()
+    """The person changed the text."""
+    line_changed = Signal(int)
+    """The cursor is on another line, 1-based."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.area = TextArea()
+        self.find_bar = FindBar()
+        self.search = Search(self.area, self.find_bar, self)
+        self._problems = ProblemMarks(self.area.document())
+        self._highlighter: SlicedHighlighter = StoryboardHighlighter(self.area.document())
+        self._revision = self.area.document().revision()
+        self._loading = False
+        self._line = 1
+        self._size = BODY
+        self._colors = syntax()
+        self._edge = line()
+        self._edge.hide()
+        self.area.set_kind(SourceKind.STORYBOARD)
+        self.setLayout(column(self.area, self._edge, self.find_bar, spacing=0))
+        self.setFocusProxy(self.area)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.area.textChanged.connect(self._text_changed)
+        self.area.blockCountChanged.connect(self._place_problems)
+        self.area.cursorPositionChanged.connect(self._cursor_moved)
+        self.area.sizing_wanted.connect(self.resize_text)
+        self.area.escaped.connect(self.search.close_if_open)
+        self.area.explain_at = self._problems.text_at
+        self.search.opened_changed.connect(self._edge.setVisible)
+
+    # The text
+
+    def load(self, text: str, kind: SourceKind, *, keep_place: bool = False) -> None:
+        """Show another text and forget how the last one was edited."""
+        here, shown = self.area.textCursor(), self.area.verticalScrollBar().value()
+        at = (here.blockNumber() + 1, cursor_column(here))
+        self._loading = True
+        try:
+            self._use(kind)
+            self.area.disguise = Disguise(text)
+            self.show_problems(())
+            self.show_current_scene(None)
+            self.area.setPlainText(self.area.disguise.put_on(with_plain_ends(text)))
+        finally:
+            self._loading = False
+            self._revision = self.area.document().revision()
+        if keep_place:
+            self.area.setTextCursor(self._cursor_at(*at))
+            self.area.verticalScrollBar().setValue(shown)
+        self.area.recolor()
+        self.search.text_replaced()
+        self._cursor_moved()
+
+    def _use(self, kind: SourceKind) -> None:
+        if kind is self.area.kind:
+            return
+        self._highlighter.retire()
+        self.area.set_kind(kind)
+        self.area.clear()
+        made = PythonHighlighter if kind is SourceKind.MANIM else StoryboardHighlighter
+        self._highlighter = made(self.area.document())
+
+    def replace(self, text: str) -> None:
+        """Make the text another one, in one step that can be undone; the place is kept."""
+        rewrite(self.area.document(), self.area.disguise.put_on(with_plain_ends(text)))
+
+    def text(self) -> str:
+        """Return the exact text, with line feeds between lines."""
+        return self.area.disguise.take_off(raw_text(self.area.document()))
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the text be read and searched only, or changed again."""
+        self.area.setReadOnly(read_only)
+        self.find_bar.allow_replacing(not read_only)
+
+    def _text_changed(self) -> None:
+        revision = self.area.document().revision()
+        if revision == self._revision:
+            return  # only colours
+        self._revision = revision
+        if not self._loading:
+            self.edited.emit()
+
+    # The place
+
+    def line(self) -> int:
+        """Return the 1-based line of the cursor."""
+        return self.area.current_line()
+
+    def go_to_line(self, line: int, column: int | None = None) -> None:
+        """Put the cursor there, in the middle of the area, and light the line for a moment."""
+        self.area.setTextCursor(self._cursor_at(line, column or 1))
+        self.area.centerCursor()
+        self.area.light_up_line()
+        self.area.setFocus()
+
+    def _cursor_at(self, line: int, column: int) -> QTextCursor:
+        document = self.area.document()
+        number = min(max(line, 1), document.blockCount()) - 1
+        cursor = QTextCursor(document)
+        cursor.setPosition(place(document.findBlockByNumber(number), column))
+        return cursor
+
+    def _cursor_moved(self) -> None:
+        if self._loading or self.line() == self._line:
+            return
+        self._line = self.line()
+        self.line_changed.emit(self._line)
+
+    def show_current_scene(self, span: tuple[int, int] | None) -> None:
+        """Show a bar beside the lines of a scene, both included."""
+        self.area.gutter.show_scene(span)
+
+    # Problems
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Underline these problems and list them in the gutter; those without line are not."""
+        self._problems.show(problems)
+        self.area.set_marks(Layer.PROBLEMS, self._problems.underlines())
+        self._place_problems()
+
+    def _place_problems(self) -> None:
+        self.area.gutter.show_problems(self._problems.by_line())
+
+    def go_to_problem(self, direction: int) -> None:
+        """Go to the next (1) or previous (-1) problem and say what it is."""
+        position = self.area.textCursor().position()
+        found = self._problems.neighbour(position, direction)
+        if found is None:
+            return
+        self.go_to_line(found.line, found.column)
+        below = self.area.cursorRect().bottomLeft() + QPoint(0, 4)
+        viewport = self.area.viewport()
+        QToolTip.showText(viewport.mapToGlobal(below), explain([found.problem]), viewport)
+
+    # Acts
+
+    @override
+    def actions(self) -> Sequence[Action]:  # type: ignore[override]  # the registry's, not Qt's
+        """Return what can be done here, for the page to register."""
+        return editor_actions(self)
+
+    def open_find(self) -> None:
+        """Open the bar to find."""
+        self.search.open()
+
+    def open_replace(self) -> None:
+        """Open the bar to replace."""
+        self.search.open(replacing=True)
+
+    def find_next(self, direction: int) -> None:
+        """Select the next (1) or previous (-1) match."""
+        self.search.step(direction)
+
+    def toggle_comment(self) -> None:
+        """Comment lines out, or in again."""
+        if self.area.isReadOnly():
+            return
+        cursor = self.area.textCursor()
+        block = self.area.document().findBlock(cursor.selectionStart())
+        python = self._highlighter.language_at(block) == "python"
+        style = editing.PYTHON_COMMENT if python else editing.STORYBOARD_COMMENT
+        editing.toggle_comment(cursor, style)
+
+    def resize_text(self, steps: int) -> None:
+        """Make the text larger or smaller; 0 gives back the usual size."""
+        self.set_text_size(self.text_size() + steps if steps else BODY)
+
+    def text_size(self) -> int:
+        """Return the size of the text in pixels."""
+        return self._size
+
+    def set_text_size(self, pixels: int) -> None:
+        """Show the text in this size, as far as it can be read."""
+        self._size = self.area.set_size(pixels)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._recolor()
+
+    def _recolor(self) -> None:
+        colors = syntax()
+        if colors is not self._colors:
+            self._colors = colors
+            self.area.recolor()
+            self.area.set_marks(Layer.PROBLEMS, self._problems.underlines())
+            self._highlighter.start_over()
+            self.search.recolor()
