@@ -61,17 +61,6 @@ def column(cursor: QTextCursor) -> int:
     return 1 + len(before[: 2 * cursor.positionInBlock()].decode("utf-16-le", "replace"))
 
 
-def rewrite(document: QTextDocument, new: str) -> QTextCursor:
-    """Make the text ``new`` in one undoable step that touches as little as possible."""
-    change = smallest_change(raw_text(document), new)
-    cursor = QTextCursor(document)
-    cursor.setPosition(change.start)
-    cursor.setPosition(change.end, QTextCursor.MoveMode.KeepAnchor)
-    if cursor.hasSelection() or change.text:
-        cursor.insertText(change.text)
-    return cursor
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """One span of a text that is replaced: ``[start, end)`` in UTF-16 units."""
@@ -88,6 +77,18 @@ def smallest_change(old: str, new: str) -> Change:
     tail = _common(old[::-1], new[::-1], shared - head)
     start = units(old[:head])
     return Change(start, start + units(old[head : len(old) - tail]), new[head : len(new) - tail])
+
+
+def rewrite(document: QTextDocument, new: str) -> Change | None:
+    """Make the text ``new`` in one undoable step that touches least; None when it is already."""
+    change = smallest_change(raw_text(document), new)
+    if change.start == change.end and not change.text:
+        return None
+    cursor = QTextCursor(document)
+    cursor.setPosition(change.start)
+    cursor.setPosition(change.end, QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(change.text)
+    return change
 
 
 def _common(one: str, other: str, limit: int) -> int:

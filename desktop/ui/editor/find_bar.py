@@ -14,7 +14,7 @@ from desktop.ui.widgets.boxes import column, row
 from desktop.ui.widgets.buttons import button, tool_button
 from desktop.ui.widgets.labels import ElidedLabel
 
-FIELD = 160
+FIELD = 96
 """Smallest width of a field."""
 
 

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 Selection = QTextEdit.ExtraSelection
@@ -11,11 +11,9 @@ Selection = QTextEdit.ExtraSelection
 class Layer(IntEnum):
     """Marks lie over each other in this order."""
 
-    BAND = 0
-    LANDING = 1
-    MATCHES = 2
-    BRACKETS = 3
-    PROBLEMS = 4
+    MATCHES = 0
+    BRACKETS = 1
+    PROBLEMS = 2
 
 
 def marked(cursor: QTextCursor, look: QTextCharFormat) -> Selection:
@@ -25,11 +23,3 @@ def marked(cursor: QTextCursor, look: QTextCharFormat) -> Selection:
     setattr(mark, "cursor", cursor)  # noqa: B010
     setattr(mark, "format", look)  # noqa: B010
     return mark
-
-
-def whole_line(cursor: QTextCursor, look: QTextCharFormat) -> Selection:
-    """Return a mark over the whole width of a cursor's line."""
-    look.setProperty(QTextFormat.Property.FullWidthSelection, True)
-    bare = QTextCursor(cursor)
-    bare.clearSelection()
-    return marked(bare, look)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 
 from desktop.ui.editor.colors import syntax
-from desktop.ui.editor.exact_text import raw_text, rewrite
+from desktop.ui.editor.exact_text import raw_text
 from desktop.ui.editor.find_bar import FindBar
 from desktop.ui.editor.marks import Layer, Selection, marked
 from desktop.ui.editor.searching import (
@@ -70,7 +70,6 @@ class Search(QObject):
         self._later.stop()
         self._bar.hide()
         self.opened_changed.emit(False)
-        self._matches = []
         self._paint()
         self._area.setFocus()
 
@@ -83,6 +82,7 @@ class Search(QObject):
 
     def text_replaced(self) -> None:
         """Look again: there is another text."""
+        self._revision = -1
         if not self._bar.isHidden():
             self._refresh()
 
@@ -132,6 +132,9 @@ class Search(QObject):
         return found if (match.start, match.end) == chosen else None
 
     def _paint(self) -> None:
+        if self._bar.isHidden():
+            self._area.set_marks(Layer.MATCHES, [])
+            return
         first, last = self._area.shown_lines()
         document = self._area.document()
         start = document.findBlockByNumber(first).position()
@@ -158,14 +161,10 @@ class Search(QObject):
 
     def step(self, direction: int) -> None:
         """Select the next or previous match, around the ends of the text."""
-        if self._bar.isHidden():
-            if not self._bar.words.text():
-                self.open()
-                return
-            self._matches = []
+        if not self._bar.words.text():
+            self.open()
+            return
         self._up_to_date()
-        if not self._matches:
-            self._refresh()
         cursor = self._area.textCursor()
         if direction > 0:
             self._go_to(following(self._matches, cursor.selectionStart() + 1))
@@ -197,5 +196,5 @@ class Search(QObject):
         if self._matches and not self._area.isReadOnly():
             old = raw_text(self._area.document())
             new = replace_all(old, self._matches, self._bar.query(), self._bar.by.text())
-            rewrite(self._area.document(), new)
+            self._area.rewrite(new)
             self._refresh()

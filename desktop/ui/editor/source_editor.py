@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -13,8 +12,7 @@ from desktop.ui.actions import Action
 from desktop.ui.editor import editing
 from desktop.ui.editor.colors import syntax
 from desktop.ui.editor.editor_actions import editor_actions
-from desktop.ui.editor.exact_text import Disguise, place, raw_text, rewrite, with_plain_ends
-from desktop.ui.editor.exact_text import column as cursor_column
+from desktop.ui.editor.exact_text import Disguise, raw_text, with_plain_ends
 from desktop.ui.editor.find_bar import FindBar
 from desktop.ui.editor.marks import Layer
 from desktop.ui.editor.problem_marks import ProblemMarks, explain
@@ -67,8 +65,7 @@ class SourceEditor(QWidget):
 
     def load(self, text: str, kind: SourceKind, *, keep_place: bool = False) -> None:
         """Show another text and forget how the last one was edited."""
-        here, shown = self.area.textCursor(), self.area.verticalScrollBar().value()
-        at = (here.blockNumber() + 1, cursor_column(here))
+        spot = self.area.spot()
         self._loading = True
         try:
             self._use(kind)
@@ -80,8 +77,7 @@ class SourceEditor(QWidget):
             self._loading = False
             self._revision = self.area.document().revision()
         if keep_place:
-            self.area.setTextCursor(self._cursor_at(*at))
-            self.area.verticalScrollBar().setValue(shown)
+            self.area.go_back(spot)
         self.area.recolor()
         self.search.text_replaced()
         self._cursor_moved()
@@ -97,7 +93,7 @@ class SourceEditor(QWidget):
 
     def replace(self, text: str) -> None:
         """Make the text another one, in one step that can be undone; the place is kept."""
-        rewrite(self.area.document(), self.area.disguise.put_on(with_plain_ends(text)))
+        self.area.rewrite(self.area.disguise.put_on(with_plain_ends(text)))
 
     def text(self) -> str:
         """Return the exact text, with line feeds between lines."""
@@ -105,7 +101,7 @@ class SourceEditor(QWidget):
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the text be read and searched only, or changed again."""
-        self.area.setReadOnly(read_only)
+        self.area.set_read_only(read_only)
         self.find_bar.allow_replacing(not read_only)
 
     def _text_changed(self) -> None:
@@ -124,17 +120,10 @@ class SourceEditor(QWidget):
 
     def go_to_line(self, line: int, column: int | None = None) -> None:
         """Put the cursor there, in the middle of the area, and light the line for a moment."""
-        self.area.setTextCursor(self._cursor_at(line, column or 1))
+        self.area.setTextCursor(self.area.cursor_at(line, column or 1))
         self.area.centerCursor()
         self.area.light_up_line()
         self.area.setFocus()
-
-    def _cursor_at(self, line: int, column: int) -> QTextCursor:
-        document = self.area.document()
-        number = min(max(line, 1), document.blockCount()) - 1
-        cursor = QTextCursor(document)
-        cursor.setPosition(place(document.findBlockByNumber(number), column))
-        return cursor
 
     def _cursor_moved(self) -> None:
         if self._loading or self.line() == self._line:
