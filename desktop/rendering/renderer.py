@@ -14,7 +14,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from desktop.domain.errors import Problem, Severity
 from desktop.rendering.isolation import Isolation, Limits, limits_for
@@ -23,7 +23,10 @@ from desktop.rendering.outcome import Outcome
 from desktop.rendering.process import RenderProcess
 from desktop.rendering.store import RenderStore
 from desktop.rendering.watchdog import watching
-from desktop.rendering.workspace import discard, parcel, prepare, sweep, write_request
+from desktop.rendering.workspace import discard, parcel, place, prepare, sweep, write_request
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
 
 Progress = Callable[[int, int], None]
 """Called with frames done and frames in all."""
@@ -92,14 +95,14 @@ class Renderer:
             probe = await self._probe(job, folder)
             on_progress(0, probe.frames)
             rules = self.isolation.confinement(self._limits(job))
-            await asyncio.to_thread(write_request, folder, job, rules, frames=probe.frames)
+            await settled(write_request, folder, job, rules, probe.frames)
             result = await self._run(
                 job,
                 "render",
                 folder,
                 lambda frame: on_progress(frame, max(frame, probe.frames)),
             )
-            take = await asyncio.to_thread(self._collect, job, folder, probe, result)
+            take = await settled(self._collect, job, folder, probe, result)
             on_progress(take.frames, take.frames)
             return take
 
@@ -107,11 +110,12 @@ class Renderer:
     async def _folder(self, job: SceneJob) -> AsyncIterator[Path]:
         """Yield a job folder that is gone afterwards."""
         rules = self.isolation.confinement(self._limits(job))
-        folder = await asyncio.to_thread(prepare, self._scratch, job, rules)
+        folder = place(self._scratch)
         try:
+            await settled(prepare, folder, job, rules)
             yield folder
         finally:
-            await asyncio.shield(asyncio.to_thread(discard, folder))
+            await settled(discard, folder)
 
     async def _probe(self, job: SceneJob, folder: Path) -> Probe:
         result = await self._run(job, "probe", folder, lambda _frame: None)
@@ -165,3 +169,17 @@ class Renderer:
         )
         with parcel(folder, job) as packed:
             return self.store.adopt(packed, take)
+
+
+async def settled(call: Callable[[*Given], Result], *given: *Given) -> Result:
+    """Return what ``call`` returns from a thread; a cancellation waits until it has.
+
+    Threads cannot be stopped: one that still wrote into a job's folder would leave parts of it.
+    """
+    running = asyncio.get_running_loop().run_in_executor(None, call, *given)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        running.exception()  # whatever it was, nobody asks for it any more
+        raise

@@ -29,30 +29,27 @@ FULL_BYTES = 256 * 1024
 DISCARD_TRIES = 20
 
 
-def prepare(scratch: Path, job: SceneJob, confinement: dict[str, object]) -> Path:
+def place(scratch: Path) -> Path:
+    """Return where the folder of a new job goes; its name says whose it is, see ``sweep``."""
+    return scratch / f"job-{os.getpid()}-{secrets.token_hex(6)}"
+
+
+def prepare(folder: Path, job: SceneJob, confinement: dict[str, object]) -> None:
     """Make the folder of a job, with its scene and copies of the files it reads.
 
     Raises Refused for an asset that would lie outside, RenderFailed for one that is gone, and
-    Unavailable when the disk is not up to it; nothing is left then.
+    Unavailable when the disk is not up to it.
     """
-    folder = scratch / f"job-{os.getpid()}-{secrets.token_hex(6)}"
-    try:
-        with translated():
-            source = folder / SOURCE
-            source.mkdir(parents=True)
-            for asset in job.assets:
-                _bring(asset, source, job)
-            (source / SCENE_FILE).write_text(job.code, "utf-8")
-            write_request(folder, job, confinement, frames=0)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
+    with translated():
+        source = folder / SOURCE
+        source.mkdir(parents=True)
+        for asset in job.assets:
+            _bring(asset, source, job)
+        (source / SCENE_FILE).write_text(job.code, "utf-8")
+        write_request(folder, job, confinement, 0)
 
 
-def write_request(
-    folder: Path, job: SceneJob, confinement: dict[str, object], *, frames: int
-) -> None:
+def write_request(folder: Path, job: SceneJob, confinement: dict[str, object], frames: int) -> None:
     """Write what the worker is to do; ``frames`` is the expected number, 0 before the probe."""
     values = {
         "class_name": job.class_name,

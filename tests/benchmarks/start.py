@@ -24,7 +24,7 @@ from pathlib import Path
 from desktop.app import open_services
 from desktop.config.paths import Paths, below
 from desktop.storage.database import Database
-from tests.benchmarks.search import fill
+from tests.benchmarks.inputs.library import fill
 
 TARGET_SECONDS = 1.0
 

@@ -31,6 +31,10 @@ class Studio:
     def takes(self) -> set[str]:
         return {path.name for path in (self.root / "store").glob("*/*")}
 
+    def jobs(self) -> int:
+        """Return how many jobs the render process was ever asked for."""
+        return self.renderer._process._count
+
     def processes(self) -> list[psutil.Process]:
         """Return the processes of jobs: all below the render process."""
         zygote = self.renderer._process._process
@@ -52,6 +56,7 @@ async def studio(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stud
     root = tmp_path_factory.mktemp("studio")
     renderer = make(root, RendererOptions(workers=2, memory=1 << 30, wall_seconds=60))
     studio = Studio(root, renderer)
+    await renderer.start()  # importing Manim counts for none of the times that tests look at
     yield studio
     await renderer.close()
     for other in studio.made:

@@ -1,7 +1,10 @@
 """Jobs and takes that the tests of rendering share."""
 
+import asyncio
 import hashlib
 import textwrap
+import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,6 +43,13 @@ def module(
     return SceneJob(
         hashlib.sha256(given.encode()).hexdigest(), "A scene", class_name, code, profile, assets
     )
+
+
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        await asyncio.sleep(0.01)
 
 
 def nothing(_done: int, _total: int) -> None:

@@ -11,6 +11,7 @@ import pytest
 from desktop.domain.errors import Unavailable
 from desktop.rendering.isolation import ProcessLimits
 from desktop.rendering.process import LONGEST_LINE, RenderProcess
+from tests.rendering.scenes import until
 
 
 class Scripted(ProcessLimits):
@@ -60,7 +61,7 @@ async def events(process: RenderProcess, folder: Path) -> list[dict[str, Any]]:
 async def test_garbage_is_passed_over(tmp_path: Path, noise: str) -> None:
     process = RenderProcess(Scripted(ECHO % noise), tmp_path)
     try:
-        heard = await asyncio.wait_for(events(process, tmp_path), 10)
+        heard = await asyncio.wait_for(events(process, tmp_path), 60)
         assert heard == [{"job": "1", "event": "ended", "status": 0}]
     finally:
         await process.close()
@@ -79,7 +80,7 @@ async def test_a_process_that_dies_while_a_job_runs_says_so(tmp_path: Path) -> N
         Scripted(ECHO % """say(json.dumps({"job": job, "event": "forked"})); sys.exit(3)"""),
         tmp_path,
     )
-    heard = await asyncio.wait_for(events(process, tmp_path), 10)
+    heard = await asyncio.wait_for(events(process, tmp_path), 60)
     assert [event["event"] for event in heard] == ["forked", "died"]
     await process.close()
 
@@ -99,7 +100,7 @@ async def test_a_process_that_dies_before_a_job_begins_is_started_once_more(
     say(json.dumps({{"job": json.loads(line)["run"], "event": "ended", "status": 0}}))
     """
     process = RenderProcess(Scripted(script), tmp_path)
-    heard = await asyncio.wait_for(events(process, tmp_path), 10)
+    heard = await asyncio.wait_for(events(process, tmp_path), 60)
     assert [event["event"] for event in heard] == ["ended"]
     await process.close()
 
@@ -119,7 +120,7 @@ async def test_a_process_that_never_gets_ready_is_given_up_and_killed(
 async def test_cancelling_the_start_leaves_no_process(tmp_path: Path) -> None:
     process = RenderProcess(Scripted("for line in sys.stdin: pass"), tmp_path)
     task = asyncio.get_running_loop().create_task(process.start())
-    await asyncio.sleep(0.3)
+    await until(lambda: process._process)
     started = process._process
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -145,6 +146,6 @@ async def test_a_job_that_is_left_early_is_killed(tmp_path: Path) -> None:
     process = RenderProcess(Scripted(script), tmp_path)
     run = process.run("probe", tmp_path)
     assert (await anext(run))["event"] == "forked"
-    await asyncio.wait_for(run.aclose(), 3)
+    await asyncio.wait_for(run.aclose(), 60)
     assert not process._jobs
     await process.close()

@@ -27,7 +27,7 @@ async def failure(renderer: Renderer, given: SceneJob) -> RenderFailed:
 
 async def none_left(studio: Studio) -> None:
     """Wait a moment until killed processes are gone; then see that there are none."""
-    for _ in range(40):
+    for _ in range(400):
         if not studio.processes():
             break
         await asyncio.sleep(0.05)

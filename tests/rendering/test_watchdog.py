@@ -30,7 +30,7 @@ def limits(**values: float) -> Limits:
 
 async def breach(pid: int, folder: Path, given: Limits) -> BREACH:
     heard: BREACH = []
-    await asyncio.wait_for(watch(pid, folder, given, lambda *what: heard.append(what)), 5)
+    await asyncio.wait_for(watch(pid, folder, given, lambda *what: heard.append(what)), 60)
     return heard
 
 
