@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
 
 
+def looking_seconds(*texts: str) -> float:
+    """Return how long texts on a page must stand to be taken in."""
+    return 1.5 + 0.24 * sum(len(text.split()) for text in texts)
+
+
 class Block(ABC):
     """One block: ``build`` makes its mobject once, ``enter`` plays how it appears."""
 
@@ -23,6 +28,11 @@ class Block(ABC):
     """Whether the block takes the whole page, heading included."""
     align = "center"
     """Where it stands in a wider area: ``left`` or ``center``."""
+
+    @property
+    def seconds(self) -> float:
+        """How long a viewer needs for it once it has begun to appear."""
+        return 2.5
 
     @abstractmethod
     def build(self, room: Area, look: Look) -> Mobject:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from proofreel_kit.block import Block
 from proofreel_kit.cards import Outro, Quote, TitleCard
-from proofreel_kit.cells import Array, Steps
+from proofreel_kit.cells import Array
 from proofreel_kit.chart import Chart
+from proofreel_kit.comparison import Comparison
 from proofreel_kit.equations import Derivation, Equation
+from proofreel_kit.graph import Graph
 from proofreel_kit.image import Image
 from proofreel_kit.listing import Listing
 from proofreel_kit.plot import Plot
 from proofreel_kit.prose import Bullets, Paragraph
+from proofreel_kit.steps import Steps
 from proofreel_kit.table import Table
+from proofreel_kit.timeline import Timeline
+from proofreel_kit.tree import Tree
 
 
 class BlockMethods:
@@ -60,6 +65,22 @@ class BlockMethods:
     def array(self, *lines: str) -> None:
         """Show cells an algorithm compares, swaps and marks."""
         self.show(Array(lines))
+
+    def tree(self, *lines: str) -> None:
+        """Show names below those they belong to, as their indents say."""
+        self.show(Tree(lines))
+
+    def graph(self, *lines: str) -> None:
+        """Show names joined by lines and arrows."""
+        self.show(Graph(lines))
+
+    def timeline(self, *lines: str) -> None:
+        """Show what happened when."""
+        self.show(Timeline(lines))
+
+    def compare(self, *lines: str) -> None:
+        """Show two or three things side by side."""
+        self.show(Comparison(lines))
 
     def steps(self, *lines: str) -> None:
         """Show boxes one after the other."""

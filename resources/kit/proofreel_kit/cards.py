@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, LaggedStart, Line, Mobject, VGroup
 
 from proofreel_kit.area import Area
-from proofreel_kit.block import Block
+from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.look import Look
 from proofreel_kit.text import set_text
@@ -27,6 +27,10 @@ class TitleCard(Block):
             raise BlockError("The title card is empty. Write the title on its first line.")
         self.lines = (title, subtitle) if subtitle.strip() else (title,)
         self.roles = ("Title", "Subtitle")
+
+    @property
+    def seconds(self) -> float:
+        return max(3.0, looking_seconds(*self.lines))
 
     def build(self, room: Area, look: Look) -> VGroup:
         width = min(room.width, 11.0)
@@ -91,6 +95,10 @@ class Quote(Block):
         if not kept:
             raise BlockError("The quote is empty. Write its words above the line with its author.")
         self.words = " ".join(kept).strip('“”"')
+
+    @property
+    def seconds(self) -> float:
+        return looking_seconds(self.words, self.author)
 
     def build(self, room: Area, look: Look) -> VGroup:
         width = min(room.width, 10.5) - 0.45

@@ -13,7 +13,6 @@ from manim import (
     Create,
     Dot,
     FadeIn,
-    GrowFromEdge,
     LaggedStart,
     Line,
     ManimColor,
@@ -26,6 +25,7 @@ from manim import (
 from proofreel_kit.area import Area
 from proofreel_kit.block import Block
 from proofreel_kit.errors import BlockError, check_options, number
+from proofreel_kit.growth import grow_all
 from proofreel_kit.look import Look
 from proofreel_kit.pie import pie
 from proofreel_kit.scales import Axes2D, round_step, ticks, written
@@ -83,6 +83,10 @@ class Chart(Block):
             raise BlockError("All parts of the pie are zero. Give at least one a value.")
         if self.kind == "line" and len(self.entries) < 2:
             raise BlockError("A line needs at least two values. Add one, or use kind=column.")
+
+    @property
+    def seconds(self) -> float:
+        return 3.0 + 0.8 * len(self.entries)
 
     def build(self, room: Area, look: Look) -> VGroup:
         self._look = look
@@ -173,7 +177,7 @@ class Chart(Block):
         for index, (entry, name) in enumerate(zip(self.entries, names, strict=True)):
             dot = Dot(axes.point(index, entry.value), radius=0.1, color=self.colour(entry))
             value = self._text(self.value_text(entry), pitch * 0.98, strong=True)
-            value.next_to(dot, self._free_side(index), buff=0.14)
+            value.next_to(dot, self._free_side(index), buff=0.16)
             name.move_to([float(dot.get_center()[0]), -0.25 - name.height / 2, 0])
             groups.add(VGroup(dot, name, value))
         grid = VGroup(
@@ -191,7 +195,13 @@ class Chart(Block):
         """Return the side of a point on which the line does not pass."""
         values = [entry.value for entry in self.entries]
         near = [values[i] for i in (index - 1, index + 1) if 0 <= i < len(values)]
-        return DOWN if all(values[index] < other for other in near) and values[index] > 0 else UP
+        if not near or values[index] <= 0:
+            return UP
+        if all(values[index] < other for other in near):
+            return DOWN
+        if all(values[index] >= other for other in near) or len(near) == 1:
+            return UP
+        return UP + 0.9 * (LEFT if near[1] > near[0] else RIGHT)
 
     def _pie(self, room: Area) -> VGroup:
         return pie(self, room, self._look, self._size)
@@ -209,8 +219,7 @@ class Chart(Block):
             )
         else:
             edge = LEFT if self.kind == "bar" else DOWN
-            grow = (GrowFromEdge(group[0], edge) for group in groups)
-            scene.play(LaggedStart(*grow, lag_ratio=0.2), run_time=1.4)
+            scene.play(grow_all([group[0] for group in groups], edge, 1.6))
             scene.play(*(FadeIn(group[2]) for group in groups), run_time=0.4)
 
 

@@ -26,6 +26,9 @@ from proofreel_kit.maths import formula
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
 
+ALONE = 1.15
+"""A formula that stands by itself is this much larger than the rows of a derivation."""
+
 
 class Equation(Block):
     """One formula, written by an invisible hand."""
@@ -33,9 +36,13 @@ class Equation(Block):
     def __init__(self, source: str) -> None:
         self.source = source
 
+    @property
+    def seconds(self) -> float:
+        return 4.0
+
     def build(self, room: Area, look: Look) -> VMobject:
         mobject = formula(self.source, look)
-        mobject.scale(look.size("maths") / 48)
+        mobject.scale(look.size("maths") * ALONE / 48)
         mobject.role_name = "Formula"
         return fit(mobject, room.width, room.height)
 
@@ -52,6 +59,10 @@ class Derivation(Block):
         if not self.rows:
             raise BlockError("The derivation is empty. Write a formula on each of its rows.")
 
+    @property
+    def seconds(self) -> float:
+        return 2.0 + 2.0 * len(self.rows)
+
     def build(self, room: Area, look: Look) -> VGroup:
         group, y = VGroup(), 0.0
         scale = look.size("maths") / 48
@@ -60,7 +71,7 @@ class Derivation(Block):
                 formula(side, look, row=index) if side else VMobject() for side in _sides(source)
             ]
             row = VGroup(*sides).scale(scale)
-            y = _align_row(row, y, scale)
+            y = _align_row(row, y, scale, first=not index)
             row.role_name = f"Row {index + 1}"
             group.add(row)
         return fit(group, room.width, room.height)
@@ -89,9 +100,12 @@ def _sides(source: str) -> tuple[str, str]:
     return left.strip(), right.replace("&", " ").strip()
 
 
-def _align_row(row: VGroup, y: float, scale: float) -> float:
-    """Put a row's sides left and right of the alignment, below ``y``; returns its lower edge."""
-    gap, high, low = 0.1 * scale, 0.0, 0.0
+def _align_row(row: VGroup, y: float, scale: float, *, first: bool) -> float:
+    """Put a row's sides left and right of the alignment, below ``y``; returns its lower edge.
+
+    Rows without tall parts stand at equal distances, whatever their exponents reach up to.
+    """
+    gap, high, low = 0.1 * scale, 0.0 if first else 0.5 * scale, 0.16 * scale
     for side, sign in zip(row, (-1, 1), strict=True):
         if not len(side.family_members_with_points()):
             continue
@@ -101,4 +115,4 @@ def _align_row(row: VGroup, y: float, scale: float) -> float:
         edge = side.get_right() if sign < 0 else side.get_left()
         side.shift((gap * sign - float(edge[0])) * RIGHT)
     row.shift((y - high) * UP)
-    return y - high - low - 0.32 * scale
+    return y - high - low - 0.3 * scale

@@ -1,12 +1,15 @@
 """The heading of a page: its text over a short rule in the accent colour."""
 
-from manim import LEFT, RIGHT, UP, Animation, Create, FadeIn, Line, VGroup
+from manim import RIGHT, UP, Animation, Create, FadeIn, Line, VGroup
 
 from proofreel_kit.area import Area
 from proofreel_kit.look import Look
-from proofreel_kit.text import set_text
+from proofreel_kit.text import first_baseline, last_baseline, set_text
 
-RULE_GAP = 0.24
+CAP = 0.73
+"""Height of capitals, in ems."""
+RULE_GAP = 0.62
+"""From the last baseline to the rule, in ems: descenders of any letter stay clear of it."""
 BELOW = 0.45
 
 
@@ -24,9 +27,11 @@ class Heading:
             weight="SEMIBOLD",
             balance=True,
         )
-        corner = LEFT * -area.left + UP * area.top
-        self._words.move_to(corner, aligned_edge=LEFT + UP)
-        low = float(self._words.get_bottom()[1]) - RULE_GAP
+        em = look.size("heading") / 72
+        across = area.left - float(self._words.get_left()[0])
+        self._words.shift(across * RIGHT)
+        self._words.shift((area.top - CAP * em - first_baseline(self._words)) * UP)
+        low = last_baseline(self._words) - RULE_GAP * em
         start = RIGHT * area.left + UP * low
         self._rule = Line(start, start + 0.8 * RIGHT, color=look.accent_colour, stroke_width=5)
         self.mobject = VGroup(self._words, self._rule)

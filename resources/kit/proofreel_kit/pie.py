@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from manim import LEFT, AnnularSector, Square, VGroup
+from manim import LEFT, UP, AnnularSector, Square, VGroup
 
 from proofreel_kit.area import Area
 from proofreel_kit.look import Look
-from proofreel_kit.text import set_text
+from proofreel_kit.text import first_baseline, set_text
 
 if TYPE_CHECKING:
     from proofreel_kit.chart import Chart
@@ -24,7 +24,12 @@ def pie(chart: Chart, room: Area, look: Look, size: float) -> VGroup:
         else min(room.height * 0.3, room.width / 2)
     )
     legend_width = room.width - 2 * radius - 0.8 if beside else room.width
-    ring, legend = _ring(chart, look, radius), _legend(chart, look, size, min(legend_width, 5.5))
+    ring, legend = (
+        _ring(chart, look, radius),
+        _legend(chart, look, size * 1.1, min(legend_width, 6)),
+    )
+    if legend.height > room.height:
+        legend.scale(room.height / legend.height)
     if beside:
         legend.next_to(ring, -LEFT, buff=0.8)
     else:
@@ -65,14 +70,25 @@ def _colour(chart: Chart, look: Look, index: int) -> object:
 
 
 def _legend(chart: Chart, look: Look, size: float, width: float) -> VGroup:
-    rows = VGroup()
-    for index, entry in enumerate(chart.entries):
+    """Return one row per part; values stand flush right in a column of their own."""
+    values = [
+        set_text(chart.value_text(entry), look, size=size, width=width * 0.3, weight="SEMIBOLD")
+        for entry in chart.entries
+    ]
+    widest = max(value.width for value in values)
+    names = [
+        set_text(entry.name, look, size=size, width=max(width - widest - 0.9, 0.8))
+        for entry in chart.entries
+    ]
+    right = 0.46 + max(name.width for name in names) + 0.4 + widest
+    rows, y = VGroup(), 0.0
+    for index, (name, value) in enumerate(zip(names, values, strict=True)):
         mark = Square(0.26, fill_opacity=1, stroke_width=0, fill_color=_colour(chart, look, index))
-        name = set_text(entry.name, look, size=size, width=width * 0.6)
-        value = set_text(
-            chart.value_text(entry), look, size=size, width=width * 0.3, weight="SEMIBOLD"
-        )
-        name.next_to(mark, -LEFT, buff=0.2)
-        row = VGroup(mark, name, value.next_to(name, -LEFT, buff=0.25))
-        rows.add(row.move_to([row.width / 2, -index * size / 72 * 2.0, 0]))
+        y -= max(name.height, size / 72) / 2
+        mark.move_to([0.13, y, 0])
+        name.move_to([0.46 + name.width / 2, y, 0])
+        value.move_to([right - value.width / 2, y, 0])
+        value.shift((first_baseline(name) - first_baseline(value)) * UP)
+        y -= max(name.height, size / 72) / 2 + size / 72 * 0.85
+        rows.add(VGroup(mark, name, value))
     return rows

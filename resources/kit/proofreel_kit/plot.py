@@ -9,6 +9,7 @@ from manim import (
     DOWN,
     LEFT,
     RIGHT,
+    UP,
     Create,
     DashedLine,
     Dot,
@@ -50,6 +51,10 @@ class Plot(Block):
         self.y = span(options["y"], "y") if options.get("y") else self._range()
         self._parts: list[tuple[Item, Mobject]] = []
 
+    @property
+    def seconds(self) -> float:
+        return 4.0 + 1.6 * len(self.spec.items)
+
     def _range(self) -> tuple[float, float]:
         points = [item.numbers[1] for item in self.spec.items if item.kind == "point"]
         zero = [0.0] if any(item.kind == "area" for item in self.spec.items) else []
@@ -61,11 +66,12 @@ class Plot(Block):
         size = look.size("label") * (0.9 if room.width < 6 else 1.0)
         wanted = Area(room.left, room.bottom, min(room.width, room.height * 1.75), room.height)
         right = self._label_room(size, wanted.width)
+        above = 0.15 + (size / 72 * 1.2 if self._names_lines() else 0.0)
         box = Area(
             wanted.left + 0.75,
             wanted.bottom + 0.5,
             wanted.width - 0.75 - right,
-            wanted.height - 0.65,
+            wanted.height - 0.5 - above,
         )
         axes = self._axes = Axes2D(self.x, self.y, box)
         colours = dict(zip([i.name for i in self.spec.curves()], look.companions * 4, strict=False))
@@ -76,6 +82,10 @@ class Plot(Block):
             if item.row in labels:
                 mobject.add(labels[item.row])
         return VGroup(frame, *(mobject for _, mobject in self._parts))
+
+    def _names_lines(self) -> bool:
+        """Tell whether a vertical line has a label, which stands above the plot."""
+        return any(item.kind == "vline" and item.label for item in self.spec.items)
 
     def _label_room(self, size: float, width: float) -> float:
         labels = [item.label for item in self.spec.curves() if item.label]
@@ -183,9 +193,10 @@ class Plot(Block):
                 colour=self._look.muted,
                 role=f"Label of the line at {written(at)}",
             )
-            side = RIGHT if at < sum(axes.x) / 2 else LEFT
-            label.next_to(line.get_top(), side, buff=0.15).shift(DOWN * label.height / 2)
-            group.add(label)
+            label.next_to(line.get_top(), UP, buff=0.1)
+            half = label.width / 2
+            inside = min(max(float(label.get_x()), axes.box.left + half), axes.box.right - half)
+            group.add(label.set_x(inside))
         return group
 
     def _moving(self, item: Item, axes: Axes2D, colour: ManimColor, size: float) -> VGroup:
@@ -212,7 +223,7 @@ class Plot(Block):
                     if len(drawn) > 1:
                         scene.play(FadeIn(drawn[1], shift=0.1 * RIGHT), run_time=0.4)
                 case "move":
-                    self._travel(scene, item, drawn)
+                    self._travel(scene, item, drawn, mobject[0])
                 case "tangent":
                     scene.play(
                         FadeIn(drawn[1], scale=0.5),
@@ -227,16 +238,23 @@ class Plot(Block):
                         FadeIn(drawn, scale=0.9 if item.kind == "point" else 1), run_time=0.6
                     )
 
-    def _travel(self, scene: KitScene, item: Item, drawn: VGroup) -> None:
+    def _place(self, frame: Mobject, x: float, y: float) -> np.ndarray:
+        """Return where a pair of numbers is now, wherever the plot was moved to."""
+        start, end = frame[2].get_start_and_end()
+        axes = self._axes
+        across = (min(max(x, axes.x[0]), axes.x[1]) - axes.x[0]) / (axes.x[1] - axes.x[0])
+        along = (min(max(y, axes.y[0]), axes.y[1]) - axes.y[0]) / (axes.y[1] - axes.y[0])
+        return start + (end - start) * np.array([across, along, 0.0])
+
+    def _travel(self, scene: KitScene, item: Item, drawn: VGroup, frame: Mobject) -> None:
         """Let a dot run along its curve."""
         assert item.function is not None
-        function, axes, (start, end) = item.function, self._axes, item.numbers
+        function, (start, end) = item.function, item.numbers
         dot = drawn[0]
 
         def follow(mobject: Mobject, alpha: float) -> None:
             x = start + (end - start) * alpha
-            y = float(np.clip(function(np.array([x]))[0], *axes.y))
-            mobject.move_to(axes.point(min(max(x, axes.x[0]), axes.x[1]), y))
+            mobject.move_to(self._place(frame, x, float(function(np.array([x]))[0])))
 
         follow(dot, 0.0)
         scene.play(FadeIn(dot, scale=0.5), run_time=0.4)
@@ -273,7 +291,8 @@ def _frame(axes: Axes2D, look: Look) -> VGroup:
             role=f"Number {written(value)} on the y axis",
         )
         numbers.add(label.next_to(at, LEFT, buff=0.16))
-    return VGroup(group, numbers)
+    corners = Line(axes.point(axes.x[0], axes.y[0]), axes.point(axes.x[1], axes.y[1]))
+    return VGroup(group, numbers, corners.set_stroke(width=0, opacity=0))
 
 
 def _rule(start: np.ndarray, end: np.ndarray, look: Look, *, strong: bool) -> Line:

@@ -49,6 +49,8 @@ class KitScene(BlockMethods, Scene):
         self._heading: Heading | None = None
         self._beat: Beat | None = None
         self._turning = False
+        self._taken_in = 0.0
+        """When what stands on the page will have been looked at long enough."""
 
     # -- the page ----------------------------------------------------------
 
@@ -56,6 +58,7 @@ class KitScene(BlockMethods, Scene):
         """Begin a page: ``full``, ``split``, ``stack`` or cells such as ``A1:F4 G1:L4``."""
         leaving = self._stage.lay_out(layout, self.content)
         if leaving:
+            self._linger()
             self.play(*(FadeOut(mobject) for mobject in leaving), run_time=0.5)
 
     def heading(self, text: str) -> None:
@@ -97,12 +100,15 @@ class KitScene(BlockMethods, Scene):
         """Place a block on the page and play its appearance."""
         opening = self._opening(block)
         change = self._stage.receive(block, self.content)
+        if change.leaving:
+            self._linger()
         opening += [FadeOut(mobject) for mobject in change.leaving]
         opening += [
             mobject.animate.scale(scale).move_to(centre) for mobject, centre, scale in change.moving
         ]
         if opening:
             self.play(*opening, run_time=0.6)
+        self._taken_in = max(self._taken_in, self._now + block.seconds)
         block.enter(self, change.arriving)
         self.add(change.arriving)
         self.pause(0.3 if self._beat is not None else QUIET_PAUSE)
@@ -111,6 +117,10 @@ class KitScene(BlockMethods, Scene):
         """Rest, if it is long enough to be a frame."""
         if seconds >= 1 / config.frame_rate:
             self.wait(seconds)
+
+    def _linger(self) -> None:
+        """Rest until what stands on the page can have been taken in."""
+        self.pause(self._taken_in - self._now)
 
     def _opening(self, block: Block | None) -> list[Animation]:
         """Return how the heading appears, or leaves for a block that wants the whole page."""
@@ -132,6 +142,8 @@ class KitScene(BlockMethods, Scene):
 
     def play(self, *args: object, **kwargs: object) -> None:
         """Play animations; long narration turns to its next caption in between."""
+        if not self._turning and self._heading is not None and not self._heading.shown:
+            super().play(*self._heading.enter(), run_time=0.6)
         super().play(*args, **kwargs)
         beat = self._beat
         if beat is not None and not self._turning and beat.may_turn(self._now):
@@ -143,9 +155,6 @@ class KitScene(BlockMethods, Scene):
 
     def _finish_beat(self) -> None:
         """Wait until everything said so far can have been read."""
-        opening = self._opening(None) if self._beat is not None else []
-        if opening:
-            self.play(*opening, run_time=0.6)
         while self._beat is not None:
             self.pause(self._beat.remaining(self._now))
             beat = self._beat
@@ -172,7 +181,8 @@ class KitScene(BlockMethods, Scene):
         new = caption(self._beat.text, self.look, self._caption_area)
         old, self._caption = self._caption, new
         leaving = [FadeOut(old)] if old is not None else []
-        self.play(*leaving, FadeIn(new), run_time=0.3)
+        opening = self._opening(None)
+        self.play(*leaving, FadeIn(new), *opening, run_time=0.6 if opening else 0.3)
         self._turning = False
 
     _caption: VGroup | None = None
@@ -185,10 +195,8 @@ class KitScene(BlockMethods, Scene):
             raise BlockError(
                 f"There is no transition “{transition}”. Use {', '.join(TRANSITIONS)}."
             )
-        opening = self._opening(None)
-        if opening:
-            self.play(*opening, run_time=0.6)
         self._finish_beat()
+        self._linger()
         leave = TRANSITIONS[transition]
         rest = float(duration) - leave - self._now if duration else 0.6
         self.pause(rest)

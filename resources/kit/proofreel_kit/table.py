@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from manim import UP, Create, FadeIn, LaggedStart, Line, Mobject, Rectangle, VGroup
 
 from proofreel_kit.area import Area
-from proofreel_kit.block import Block
+from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.inline import plain_text
 from proofreel_kit.look import Look
-from proofreel_kit.text import set_text
+from proofreel_kit.text import first_baseline, set_text
 
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
@@ -65,8 +65,12 @@ class Table(Block):
         self.cells.append([*cells, *[""] * (wanted - len(cells))])
         self.rows.append(row)
 
+    @property
+    def seconds(self) -> float:
+        return looking_seconds(*(cell for row in self.cells for cell in row))
+
     def build(self, room: Area, look: Look) -> VGroup:
-        size = look.size("body") * 0.9
+        size = look.size("body")
         while True:
             table = self._set(room, look, size)
             if table.height <= room.height or size <= LEAST_SIZE:
@@ -84,9 +88,12 @@ class Table(Block):
         for r, row in enumerate(texts):
             height = max([text.height for text in row] + [size / 72]) + size / 72 * 0.85
             group, x = VGroup(), left
+            flat = all(len(text) <= 1 for text in row)
             for c, text in enumerate(row):
                 x += PAD
                 self._put(text, c, x, widths[c], y - height / 2)
+                if flat and len(text):
+                    text.shift((y - height / 2 - 0.36 * size / 72 - first_baseline(text)) * UP)
                 x += widths[c] + PAD
                 group.add(text)
             rows.add(group)
@@ -114,7 +121,7 @@ class Table(Block):
     def _cell(self, r: int, c: int, width: float, look: Look, size: float) -> VGroup:
         lit = ("row", r) in self.highlights or (("column", c + 1) in self.highlights)
         return set_text(
-            self.cells[r][c],
+            _as_number(self.cells[r][c]) if r and self._numeric(c) else self.cells[r][c],
             look,
             size=size,
             width=width,
@@ -166,6 +173,11 @@ class Table(Block):
         if len(marks):
             scene.bring_to_back(marks)
             scene.play(FadeIn(marks), run_time=0.6)
+
+
+def _as_number(cell: str) -> str:
+    """Return a number with a real minus sign, which is as wide as a plus."""
+    return re.sub(r"^-(?=[\d.])", "\u2212", cell)
 
 
 def _cap(widths: list[float], limit: float) -> float:

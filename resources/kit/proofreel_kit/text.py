@@ -61,7 +61,7 @@ def set_text(  # noqa: PLR0913  each is a decision of the caller
     """Return a text in lines no longer than ``width``, smaller than ``size`` where it must be.
 
     ``size`` is in points. ``balance`` makes the lines about equally long. The result is a group
-    of lines, each a group of words.
+    of lines, each a group of words; ``font_points`` is the size it came out at.
     """
     pieces = [_piece(word, look, colour or look.text, weight, row) for word in words_of(source)]
     scale = _fitting_scale(pieces, size / BASE, width, height)
@@ -70,6 +70,7 @@ def set_text(  # noqa: PLR0913  each is a decision of the caller
     if balance and len(lines) > 1:
         lines = break_lines(pieces, _balanced(pieces, limit, len(lines)))
     group = _place(lines, scale, align)
+    group.font_points = scale * BASE
     if role:
         group.role_name = role
     return group
@@ -88,6 +89,11 @@ def baseline(word: VMobject) -> float:
 def first_baseline(text: VGroup) -> float:
     """Return the y of the first baseline of a set text."""
     return baseline(text[0][0]) if len(text) and len(text[0]) else float(text.get_bottom()[1])
+
+
+def last_baseline(text: VGroup) -> float:
+    """Return the y of the last baseline of a set text."""
+    return baseline(text[-1][0]) if len(text) and len(text[-1]) else float(text.get_bottom()[1])
 
 
 def break_lines(pieces: list[Piece], limit: float) -> list[list[Piece]]:
