@@ -50,6 +50,8 @@ class Bullets:
     """0 or 1 for each item; empty means all 0."""
     ordered: bool = False
     line: int = 0
+    lines: tuple[int, ...] = ()
+    """The line of each item; empty means that they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Equation:
     rows: tuple[str, ...]
     """LaTeX-style source of each row."""
     line: int = 0
+    lines: tuple[int, ...] = ()
+    """The line of each row; empty means that they are not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import re
 
-_PAIR = re.compile(r"""([A-Za-z_][\w-]*)=("[^"]*"|'[^']*'|[^\s{}]+)""")
-_TRAILING = re.compile(r"^(?P<text>.*?)\s*\{(?P<body>[^{}]*)\}\s*$", re.DOTALL)
+_VALUE = r"""("[^"]*"|'[^']*'|[^\s{}"']+)"""
+_PAIR = re.compile(rf"""(?<![^\s,;])([A-Za-z_][\w-]*)\s*=\s*{_VALUE}""")
+_TRAILING = re.compile(r"""^(?P<text>.*?)\s*\{(?P<body>(?:"[^"]*"|'[^']*'|[^{}"'])*)\}\s*$""")
 
 
 def read_options(text: str) -> tuple[dict[str, str], str]:
@@ -12,18 +13,18 @@ def read_options(text: str) -> tuple[dict[str, str], str]:
     return options, _PAIR.sub("", text).strip()
 
 
-def split_attributes(line: str) -> tuple[str, dict[str, str]]:
-    """Split ``Title {layout=split}`` into text and options.
+def split_attributes(line: str) -> tuple[str, dict[str, str], str]:
+    """Split ``Title {layout=split}`` into text, options and what of them is not understood.
 
     Braces that hold no ``key=value``, such as those of a formula, belong to the text.
     """
     match = _TRAILING.match(line)
     if match is None:
-        return line.strip(), {}
+        return line.strip(), {}, ""
     options, left = read_options(match["body"])
-    if left or not options:
-        return line.strip(), {}
-    return match["text"].strip(), options
+    if not options:
+        return line.strip(), {}, ""
+    return match["text"].strip(), options, left
 
 
 def write_options(options: dict[str, str]) -> str:
@@ -36,4 +37,9 @@ def _unquoted(value: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if not value or re.search(r"[\s{}'=]", value) else value
+    """Quote a value where it must be; one with both kinds of quotes loses the double ones."""
+    if value and not re.search(r"""[\s{}='"]""", value):
+        return value
+    if '"' in value and "'" not in value:
+        return f"'{value}'"
+    return '"{}"'.format(value.replace('"', "”"))

@@ -4,12 +4,8 @@ Deterministic: the same scene gives the same code wherever it stands, so its ren
 changes when the scene does. Each line of code remembers the line of the storyboard it comes from.
 """
 
-import ast
-import hashlib
 import json
 import re
-import textwrap
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -25,14 +21,25 @@ from desktop.domain.storyboard import (
     SceneSpec,
     Storyboard,
 )
-from desktop.rendering.storyboard.kinds import OPTIONS, check_fence
+from desktop.rendering.storyboard.free_code import read_free_code
+from desktop.rendering.storyboard.kinds import (
+    IMAGE_OPTIONS,
+    OPTIONS,
+    check_fence,
+    check_image,
+    is_known,
+    options_of,
+)
 from desktop.rendering.storyboard.latex import FormulaError, to_typst
 
 LAYOUTS = ("full", "split", "stack")
 TRANSITIONS = ("fade", "slide", "cut")
+LONGEST_SCENE = 600
+"""Seconds."""
 SCENE_OPTIONS = ("layout", "duration", "transition", "id", "heading")
 _CELLS = re.compile(r"[A-L][1-8](:[A-L][1-8])?")
-_INLINE = re.compile(r"(?<!\\)\$([^$\s](?:[^$]*[^$\s])?)\$(?!\d)")
+_INLINE = re.compile(r"\\[\\*`$_]|`[^`]+`|\$(?P<formula>[^$\s](?:[^$]*[^$\s])?)\$(?!\d)")
+"""Formulas inside a text, and what looks like one and is none; as the kit reads it."""
 _BODY = " " * 8
 
 
@@ -51,21 +58,6 @@ class Code:
         """Append one line of code."""
         self.lines.append(text)
         self.origins.append(line)
-
-
-def class_name(title: str) -> str:
-    """Return the class name of a scene with this title: an identifier that ends in ``Scene``.
-
-    The ending keeps names such as ``Circle`` free for Manim's own.
-    """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Za-z0-9]+", plain)
-    name = "".join(word[:1].upper() + word[1:] for word in words)[:60]
-    if not name:
-        name = "S" + hashlib.sha256(title.encode("utf-8", "replace")).hexdigest()[:8]
-    if name[0].isdigit():
-        name = f"S{name}"
-    return name if name.endswith("Scene") else f"{name}Scene"
 
 
 def look_line(storyboard: Storyboard, maths: str) -> str:
@@ -90,13 +82,15 @@ def compile_scene(scene: SceneSpec, name: str, maths: str) -> Code:
     compiler.opening(scene)
     for block in scene.blocks:
         compiler.block(block)
-    closing = "".join(
-        f', {key}="{scene.options[key]}"'
-        for key in ("transition", "duration")
-        if key in scene.options
-    )
-    code.add(f"{_BODY}self.close({closing.removeprefix(', ')})", scene.line)
+    code.add(f"{_BODY}self.close({', '.join(_closing(scene))})", scene.line)
     return code
+
+
+def _closing(scene: SceneSpec) -> Iterator[str]:
+    if "transition" in scene.options:
+        yield f"transition={_literal(scene.options['transition'])}"
+    if seconds := _seconds(scene.options.get("duration", "")):
+        yield f"duration={seconds:g}"
 
 
 class _Compiler:
@@ -124,7 +118,8 @@ class _Compiler:
             case Bullets():
                 self._bullets(block)
             case Equation(rows, line):
-                shown = [(self._formula(row, line), line) for row in rows]
+                lines = block.lines or (line,) * len(rows)
+                shown = [(self._formula(*row), row[1]) for row in zip(rows, lines, strict=True)]
                 self._call("equation" if len(rows) == 1 else "derivation", shown, line=line)
             case Image():
                 self._image(block)
@@ -132,7 +127,10 @@ class _Compiler:
                 self._fence(block)
 
     def _bullets(self, block: Bullets) -> None:
-        lines = [(self._text(item, block.line), block.line) for item in block.items]
+        places = block.lines or (block.line,) * len(block.items)
+        lines = [
+            (self._text(item, line), line) for item, line in zip(block.items, places, strict=True)
+        ]
         extra = {}
         if any(block.levels):
             extra["levels"] = str(list(block.levels))
@@ -141,37 +139,24 @@ class _Compiler:
         self._call("bullets", lines, extra, line=block.line)
 
     def _image(self, block: Image) -> None:
-        path = block.path
-        if not path or path.startswith(("/", "~")) or ".." in path.split("/") or ":" in path:
-            self._code.problems.append(
-                Problem(
-                    f"“{path}” is no picture of this video.",
-                    block.line,
-                    "Drop the picture on the text; it is copied beside it.",
-                )
-            )
-        self._code.assets.append(path)
+        self._code.problems += check_image(block)
+        self._code.assets.append(block.path)
         extra = {"caption": _literal(self._text(block.caption, block.line))}
-        extra |= {key: _literal(value) for key, value in block.options.items() if key == "width"}
-        self._call("image", [(path, block.line)], extra, line=block.line)
+        extra |= _options(block.options, IMAGE_OPTIONS)
+        self._call("image", [(block.path, block.line)], extra, line=block.line)
 
     def _fence(self, block: Fence) -> None:
-        found = list(check_fence(block))
-        self._code.problems += found
-        if any(
-            "is not known" in problem.message or "is empty" in problem.message for problem in found
-        ):
+        self._code.problems += check_fence(block)
+        if not is_known(block.kind) or not block.body.strip():
             return
         if block.kind == "manim":
             self._manim(block)
             return
-        body = block.body.split("\n")
-        lines = [(text, block.line + 1 + offset) for offset, text in enumerate(body)]
-        options = {key: _literal(value) for key, value in block.options.items()}
+        lines = [(text, block.line + n) for n, text in enumerate(block.body.split("\n"), 1)]
+        options = _options(block.options, options_of(block.kind))
         if block.kind not in OPTIONS:
-            self._call(
-                "code", lines, {"language": _literal(block.kind), **options}, line=block.line
-            )
+            options = {"language": _literal(block.kind), **options}
+            self._call("code", lines, options, line=block.line)
             return
         lines = [(self._text(text, line), line) for text, line in lines if text.strip()]
         method = "title_card" if block.kind == "title" else block.kind
@@ -179,20 +164,10 @@ class _Compiler:
 
     def _manim(self, block: Fence) -> None:
         self._code.free = True
-        body = textwrap.dedent(block.body.expandtabs(4))
-        try:
-            ast.parse(f"async def construct(self):\n{textwrap.indent(body, '    ')}\n    pass\n")
-        except SyntaxError as error:
-            line = block.line + max(1, (error.lineno or 2) - 1)
-            self._code.problems.append(
-                Problem(f"Not valid Python: {error.msg}.", line, "Correct the line.")
-            )
-            return
-        except (ValueError, RecursionError, MemoryError):
-            self._code.problems.append(Problem("This code cannot be read.", block.line))
-            return
-        for offset, text in enumerate(body.split("\n")):
-            self._code.add(f"{_BODY}{text}" if text.strip() else "", block.line + 1 + offset)
+        code = read_free_code(block, _BODY)
+        self._code.problems += code.problems
+        for number, text in enumerate(code.lines, block.line + 1):
+            self._code.add(text, number)
 
     def _call(
         self,
@@ -210,11 +185,26 @@ class _Compiler:
         self._code.add(f"{_BODY}self.{method}(", line)
         for text, origin in lines:
             self._code.add(f"{_BODY}    {_literal(text)},", origin)
-        self._code.add(f"{_BODY}{''.join(f'    {option},' for option in options)})", line)
+        for option in options:
+            self._code.add(f"{_BODY}    {option},", line)
+        self._code.add(f"{_BODY})", line)
 
     def _text(self, text: str, line: int) -> str:
         """Convert the formulas inside a text."""
-        return _INLINE.sub(lambda match: f"${self._formula(match[1], line)}$", text)
+        return _INLINE.sub(
+            lambda match: f"${self._inline(match['formula'], line)}$" if match[1] else match[0],
+            text,
+        )
+
+    def _inline(self, source: str, line: int) -> str:
+        formula = self._formula(source, line).strip()
+        if not formula or "$" in formula:
+            self._problem(
+                f"The formula “{source}” cannot stand in a text.",
+                line,
+                "Give it lines of its own, between $$ and $$.",
+            )
+        return formula
 
     def _formula(self, source: str, line: int) -> str:
         if self._maths == "latex":
@@ -222,11 +212,17 @@ class _Compiler:
         try:
             return to_typst(source)
         except FormulaError as error:
-            self._code.problems.append(Problem(str(error), line))
-            return source
+            self._problem(str(error), line, error.remedy)
         except RecursionError:
-            self._code.problems.append(Problem("The formula is nested too deeply.", line))
-            return source
+            self._problem("The formula is nested too deeply.", line, "Divide it into parts.")
+        return source
+
+    def _problem(self, message: str, line: int, remedy: str) -> None:
+        self._code.problems.append(Problem(message, line, remedy))
+
+
+def _options(options: dict[str, str], known: tuple[str, ...]) -> dict[str, str]:
+    return {key: _literal(value) for key, value in options.items() if key in known}
 
 
 def _literal(text: str) -> str:
@@ -240,24 +236,34 @@ def _check_options(scene: SceneSpec) -> Iterator[Problem]:
             listed = ", ".join(SCENE_OPTIONS)
             yield Problem(f"Scenes have no option “{key}”.", scene.line, f"Known are {listed}.")
         elif remedy := check(value):
-            yield Problem(f"“{value}” is no {key}.", scene.line, remedy)
+            yield Problem(f"“{key}” cannot be “{value}”.", scene.line, remedy)
+
+
+def is_scene_id(text: str) -> bool:
+    """Tell whether a text may name a scene for good."""
+    return re.fullmatch(r"[\w-]{1,64}", text) is not None
 
 
 def _layout(value: str) -> str:
-    if value in LAYOUTS or all(_CELLS.fullmatch(part) for part in value.split()):
+    if value in LAYOUTS or (value and all(_CELLS.fullmatch(part) for part in value.split())):
         return ""
     return "Use full, split, stack, or cells such as A1:F8 G1:L8."
 
 
+def _seconds(value: str) -> float:
+    """Return a duration such as ``12`` or ``7.5s``; 0 when it is none."""
+    number = re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)\s*s?", value)
+    return float(number[1]) if number else 0
+
+
 def _duration(value: str) -> str:
-    number = re.fullmatch(r"(\d+(?:\.\d+)?)s?", value)
-    return "" if number and 0 < float(number[1]) <= 600 else "Write seconds, up to 600."
+    return "" if 0 < _seconds(value) <= LONGEST_SCENE else "Write seconds, up to 600."
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
     "layout": _layout,
     "duration": _duration,
     "transition": lambda v: "" if v in TRANSITIONS else f"Use {', '.join(TRANSITIONS)}.",
-    "id": lambda v: "" if re.fullmatch(r"[\w-]{1,64}", v) else "Use letters and digits.",
+    "id": lambda v: "" if is_scene_id(v) else "Use letters and digits.",
     "heading": lambda v: "" if v in {"on", "off"} else "Use on or off.",
 }

@@ -34,41 +34,75 @@ class FrontMatter:
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     """Read the head of a text, if it has one."""
-    if not lines or lines[0].rstrip() != "---":
+    begin = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    if not lines or lines[begin].rstrip() != "---":
         return FrontMatter()
-    end = next((n for n in range(1, len(lines)) if lines[n].rstrip() in {"---", "..."}), 0)
+    end = _end(lines, begin)
     if not end:
-        problem = Problem("The front matter is not closed.", 1, "End it with a line of ---.")
+        problem = Problem(
+            "The front matter is not closed.", begin + 1, "End it with a line of ---."
+        )
         return FrontMatter(problems=(problem,), end=0)
+    node, wrong = _compose(lines[begin:end], begin)
+    if wrong is not None:
+        return FrontMatter(problems=(wrong,), end=end + 1)
+    if not isinstance(node, yaml.MappingNode):
+        return FrontMatter(end=end + 1)
+    return _read_mapping(node, begin, end + 1)
+
+
+def _compose(head: Sequence[str], begin: int) -> tuple[yaml.Node | None, Problem | None]:
     try:
         # All scalars stay text: to YAML 1.1, the shape 16:9 is a number to base 60.
-        node = yaml.compose("\n".join(lines[1:end]), Loader=yaml.BaseLoader)
+        node = yaml.compose("\n".join(head[1:]), Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        return FrontMatter(problems=(_yaml_problem(error),), end=end + 1)
-    if node is None:
-        return FrontMatter(end=end + 1)
-    if not isinstance(node, yaml.MappingNode):
-        problem = Problem("The front matter is no list of settings.", 2, "Write “title: …”.")
-        return FrontMatter(problems=(problem,), end=end + 1)
-    return _read_mapping(node, end + 1)
+        return None, _yaml_problem(error, head, begin)
+    except RecursionError:
+        return None, Problem("The front matter is nested too deeply.", begin + 1, "Write it flat.")
+    if node is None or isinstance(node, yaml.MappingNode):
+        return node, None
+    problem = Problem("The front matter is no list of settings.", begin + 2, "Write “title: …”.")
+    return None, problem
 
 
-def _read_mapping(node: yaml.MappingNode, end: int) -> FrontMatter:
+def _end(lines: Sequence[str], begin: int) -> int:
+    """Return the line that closes the head; 0 when a scene begins before it."""
+    for number in range(begin + 1, len(lines)):
+        if lines[number].rstrip() in {"---", "..."}:
+            return number
+        if lines[number].startswith("## "):
+            break
+    return 0
+
+
+def _read_mapping(node: yaml.MappingNode, begin: int, end: int) -> FrontMatter:
     values: dict[str, str] = {}
     tags: tuple[str, ...] = ()
     problems: list[Problem] = []
+    seen: set[str] = set()
     for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 2
+        key, line = str(key_node.value), key_node.start_mark.line + begin + 2
+        if key in seen:
+            problems.append(Problem(f"“{key}” is set twice.", line, "Remove one of them."))
+        seen.add(key)
         if key == "tags":
             tags = _tags(value_node)
         elif not isinstance(value_node, yaml.ScalarNode):
             problems.append(Problem(f"“{key}” takes one value.", line, f"Write “{key}: …”."))
         else:
-            found = list(_check(key, value_node.value, line))
+            value = _plain(key, value_node.value)
+            found = list(_check(key, value, line))
             problems += found
             if not found:
-                values[key] = value_node.value.strip()
+                values[key] = value
     return FrontMatter(values, tags, tuple(problems), end)
+
+
+def _plain(key: str, value: str) -> str:
+    """Return a value without what does not count: case of choices, breaks in a title."""
+    if key in _CHOICES:
+        return value.strip().casefold()
+    return " ".join(value.split()) if key == "title" else value.strip()
 
 
 def _tags(node: yaml.Node) -> tuple[str, ...]:
@@ -84,10 +118,18 @@ def _check(key: str, value: str, line: int) -> Iterator[Problem]:
         near = difflib.get_close_matches(key, KEYS, 1)
         remedy = f"Did you mean “{near[0]}”?" if near else f"Known are {', '.join(KEYS)}."
         yield Problem(f"The setting “{key}” is not known.", line, remedy, Severity.WARNING)
-    elif key in _CHOICES and value.strip() not in _CHOICES[key]:
-        yield Problem(f"“{value}” is no {key}.", line, f"Use {' or '.join(_CHOICES[key])}.")
-    elif key == "accent" and not re.fullmatch(r"#[0-9a-fA-F]{6}", value.strip()):
-        yield Problem(f"“{value}” is no colour.", line, 'Write it as "#3b82f6".')
+    elif key in _CHOICES and value not in _CHOICES[key]:
+        yield Problem(
+            f"“{key}” cannot be “{value}”." if value else f"“{key}” has no value.",
+            line,
+            f"Use {' or '.join(_CHOICES[key])}.",
+        )
+    elif key == "accent" and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        yield Problem(
+            f"“{value}” is no colour." if value else "“accent” has no value.",
+            line,
+            'Write it with its quotes, as in "#3b82f6".',
+        )
 
 
 def is_yes(value: str) -> bool:
@@ -95,9 +137,12 @@ def is_yes(value: str) -> bool:
     return value.strip().casefold() not in _NO
 
 
-def _yaml_problem(error: yaml.YAMLError) -> Problem:
+def _yaml_problem(error: yaml.YAMLError, head: Sequence[str], begin: int) -> Problem:
+    if isinstance(error, yaml.reader.ReaderError):
+        line = begin + 2 + "\n".join(head[1:])[: error.position].count("\n")
+        return Problem("The front matter has a character that YAML forbids.", line, "Remove it.")
     mark = getattr(error, "problem_mark", None)
-    line = mark.line + 2 if mark is not None else 1
+    line = min(mark.line + 2, len(head)) + begin if mark is not None else begin + 1
     what = str(getattr(error, "problem", "") or "it cannot be read")
     return Problem(
         f"The front matter is not valid YAML: {what}.",

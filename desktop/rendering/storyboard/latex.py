@@ -5,43 +5,63 @@ rows. A command that is not known is an error with its name, never silently drop
 Typst's syntax: https://typst.app/docs/reference/math/
 """
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from desktop.rendering.storyboard.symbols import ACCENTS, FONTS, FUNCTIONS, SYMBOLS
-
-_TOKEN = re.compile(
-    r"\\(?:text[a-z]*|mbox|begin|end|operatorname\*?)\s*\{[^{}]*\}"  # words, not symbols
-    r"|\\[A-Za-z]+\*?|\\.|[{}^_&'~]|\d+(?:\.\d+)?|\s+|.",
-    re.DOTALL,
+from desktop.rendering.storyboard.symbols import (
+    ACCENTS,
+    BAR,
+    BRACES,
+    DELIMITERS,
+    FONTS,
+    FUNCTIONS,
+    NEGATED,
+    SYMBOLS,
+    TIGHT,
 )
-_WORDS = re.compile(r"\\([a-z]+)\*?\s*\{([^{}]*)\}")
-_MATRICES = {"matrix": "#none", "pmatrix": "(", "bmatrix": "[", "vmatrix": "|", "Bmatrix": "{"}
-_DELIMITERS = {"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", ".": "", "/": "\\/"}
-_DELIMITERS |= {"\\{": "{", "\\}": "}", "\\|": "||", "\\langle": "chevron.l"}
-_DELIMITERS |= {"\\rangle": "chevron.r", "\\lfloor": "floor.l", "\\rfloor": "floor.r"}
-_DELIMITERS |= {"\\lceil": "ceil.l", "\\rceil": "ceil.r", "\\lvert": "|", "\\rvert": "|"}
+from desktop.rendering.storyboard.tokens import tokens, worded
+
+_NOTHING = '""'
+_BRACKETS = frozenset("()[]")
+_CLOSERS = frozenset({"}", "\\right"})
+_MATRICES = {
+    "matrix": "", "smallmatrix": "", "pmatrix": "(", "bmatrix": "[", "Bmatrix": "{",
+    "vmatrix": "|", "Vmatrix": "‖",
+}  # fmt: skip
+_ALIGNED = {"aligned", "align", "align*", "gathered", "gather", "gather*", "split"}
+_ESCAPED = {
+    "~": "space.nobreak", "/": "\\/", "#": "\\#", "$": "\\$", '"': '\\"', "@": "\\@",
+    "`": "\\`", "|": BAR, ",": "\\,", ";": "\\;", "\\": "\\\\", "√": "\\√", "∛": "\\∛", "∜": "\\∜",
+}  # fmt: skip
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be converted; the message says why and what to write."""
+    """A formula that cannot be converted: what is wrong, and ``remedy``, what to write."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 def to_typst(source: str) -> str:
     """Return the Typst form of one LaTeX-style formula; raises FormulaError."""
-    parser = _Parser(source)
+    parser = _Parser(source.replace(TIGHT, ""))
     result = parser.sequence(frozenset())
-    if parser.peek():
-        raise FormulaError(f"There is a “{parser.peek()}” too many in the formula.")
-    return result
+    if extra := parser.peek():
+        raise FormulaError(f"There is a “{extra}” too many in the formula.", "Remove it.")
+    joined = re.sub(rf"(?<=[\w()\[\]\"',;.!+]) {TIGHT}", "", result)
+    joined = re.sub(rf"{TIGHT} (?=[\w()\[\]\"',;.!+\\]|-(?!>))", "", joined)
+    return joined.replace(TIGHT, "")
 
 
 class _Parser:
-    """Recursive descent over the tokens of one formula."""
+    """Recursive descent over the pieces of one formula."""
 
     def __init__(self, source: str) -> None:
-        self._pieces = [piece for piece in _TOKEN.findall(source) if not piece.isspace()]
+        self._pieces = [piece for piece in tokens(source) if not piece.isspace()]
         self._at = 0
+        self._fences = 0
 
     def peek(self) -> str:
         return self._pieces[self._at] if self._at < len(self._pieces) else ""
@@ -54,91 +74,92 @@ class _Parser:
     def sequence(self, ends: frozenset[str]) -> str:
         """Convert until a piece of ``ends``, which stays, or the end of the formula."""
         parts: list[str] = []
-        while (piece := self.peek()) and piece not in ends and piece not in {"}", "\\right"}:
-            if piece == "'" and parts:
+        opened: list[int] = []
+        while (piece := self.peek()) and piece not in ends and piece not in _CLOSERS:
+            if piece in {"^", "_"}:
+                self._script(parts)
+            elif piece == "'" and parts:
                 parts[-1] += self.take()
             else:
-                parts.append(self._script(parts) if piece in "^_" else self._atom())
+                parts.append(self._atom())
+                _pair(piece, parts, opened)
+        for index in opened:
+            parts[index] = "\\" + parts[index]
         return " ".join(part for part in parts if part)
 
-    def _script(self, parts: list[str]) -> str:
+    def _script(self, parts: list[str]) -> None:
         mark = self.take()
         if not parts:
-            parts.append('""')
-        inner = self._argument()
-        parts[-1] += f"{mark}({inner})"
-        return ""
+            parts.append("")
+        parts[-1] = f"{parts[-1] or _NOTHING}{mark}({self._argument()})"
 
     def _argument(self) -> str:
-        if self.peek() == "{":
-            return self._group()
-        if not self.peek():
-            raise FormulaError("Something is missing at the end of the formula.")
-        return self._atom()
+        """Convert what a command or script takes: a group, or the next piece."""
+        piece = self.peek()
+        if piece == "{":
+            return self._group() or _NOTHING
+        if piece in {"", "}", "^", "_", "&", "\\\\", "\\right"} or piece.startswith("\\end"):
+            raise FormulaError(
+                "Something is missing in the formula.",
+                f"Write it before “{piece}”." if piece else "Write it at the end.",
+            )
+        if piece.isdecimal() and len(piece) > 1:
+            # as in LaTeX, x^12 raises the 1 only
+            self._pieces[self._at : self._at + 1] = [piece[0], piece[1:]]
+        atom = self._atom() or _NOTHING
+        return f"\\{atom}" if atom in _BRACKETS else atom
 
     def _group(self) -> str:
         self.take()
         inner = self.sequence(frozenset())
         if self.take() != "}":
-            raise FormulaError("A closing brace } is missing in the formula.")
+            raise FormulaError("A closing brace } is missing in the formula.", "Add it.")
         return inner
 
     def _atom(self) -> str:
-        piece = self.take()
+        piece = self.peek()
         if piece == "{":
-            self._at -= 1
             return self._group()
-        if piece.startswith("\\"):
+        self.take()
+        if len(piece) > 1 and piece[0] == "\\":
             return self._command(piece)
-        return _plain(piece)
+        return _ESCAPED.get(piece, piece)
 
     def _command(self, piece: str) -> str:
+        if words := worded(piece):
+            return self._worded(*words)
         name = piece[1:]
-        if words := _WORDS.fullmatch(piece):
-            return self._worded(words[1], words[2])
         if name in SYMBOLS:
             return SYMBOLS[name]
         if name in FUNCTIONS:
             return FUNCTIONS[name]
-        if name in ACCENTS or name in FONTS:
-            return f"{ACCENTS.get(name) or FONTS[name]}({self._argument()})"
-        made = self._structure(name)
-        if made is None:
-            raise FormulaError(
-                f"The command “{piece}” is not known without LaTeX. Write it another way, or "
-                "install LaTeX and set math: latex."
-            )
-        return made
+        if name in BRACES:
+            return self._brace(name)
+        if function := ACCENTS.get(name) or FONTS.get(name):
+            return f"{function}({self._argument()})"
+        if structure := _STRUCTURES.get(name):
+            return structure(self)
+        near = difflib.get_close_matches(name, _KNOWN, 1, 0.75)
+        remedy = "Write it another way, or install LaTeX and set math: latex."
+        raise FormulaError(
+            f"The command “{piece}” is not known without LaTeX.",
+            f"Did you mean “\\{near[0]}”?" if near else remedy,
+        )
 
-    def _structure(self, name: str) -> str | None:
-        match name:
-            case "frac" | "dfrac" | "tfrac":
-                return f"frac({self._argument()}, {self._argument()})"
-            case "binom":
-                return f"binom({self._argument()}, {self._argument()})"
-            case "sqrt":
-                return self._root()
-            case "left":
-                return self._fenced()
-            case _:
-                return None
+    def _brace(self, name: str) -> str:
+        inner, words = self._argument(), ""
+        if self.peek() == BRACES[name]:
+            self.take()
+            words = f", {self._argument()}"
+        return f"{name}({inner}{words})"
 
-    def _worded(self, command: str, words: str) -> str:
-        match command:
-            case "begin":
-                return self._environment(words.strip())
-            case "end":
-                raise FormulaError(f"\\end{{{words}}} has no \\begin.")
-            case "operatorname":
-                return f"op({repr_text(words)})"
-            case "textbf":
-                return f"bold({repr_text(words)})"
-            case "textit":
-                return f"italic({repr_text(words)})"
-            case _:
-                return repr_text(words)
+    def fraction(self) -> str:
+        return f"frac({self._argument()}, {self._argument()})"
 
-    def _root(self) -> str:
+    def binomial(self) -> str:
+        return f"binom({self._argument()}, {self._argument()})"
+
+    def root(self) -> str:
         if self.peek() != "[":
             return f"sqrt({self._argument()})"
         self.take()
@@ -146,31 +167,95 @@ class _Parser:
         self.take()
         return f"root({degree}, {self._argument()})"
 
-    def _fenced(self) -> str:
+    def fenced(self) -> str:
         opening = self._delimiter()
+        self._fences += 1
         inner = self.sequence(frozenset())
+        self._fences -= 1
         if self.take() != "\\right":
-            raise FormulaError("A \\left has no \\right.")
-        return f"lr({opening} {inner} {self._delimiter()})"
+            raise FormulaError("A \\left has no \\right.", "End it with \\right.")
+        parts = ("lr(", opening, inner, self._delimiter(), ")")
+        return " ".join(part for part in parts if part)
+
+    def middle(self) -> str:
+        return f"mid({self._delimiter()})"
+
+    def above(self) -> str:
+        upper = self._argument()
+        return f"limits({self._argument()})^({upper})"
+
+    def below(self) -> str:
+        lower = self._argument()
+        return f"limits({self._argument()})_({lower})"
+
+    def long_arrow(self) -> str:
+        return f"stretch(->)^({self._argument()})"
+
+    def modulus(self) -> str:
+        return f"quad ( mod {self._argument()} )"
+
+    def negation(self) -> str:
+        piece = self.peek()
+        if piece in NEGATED:
+            return NEGATED[self.take()]
+        return f"cancel({self._argument()})"
+
+    def plain_group(self) -> str:
+        return self._argument()
+
+    def boxed(self) -> str:
+        return f"#box(stroke: 0.6pt, inset: 4pt, $ {self._argument()} $)"
+
+    def _worded(self, command: str, words: str) -> str:
+        match command:
+            case "begin":
+                return self._environment(words.strip())
+            case "end":
+                raise FormulaError(f"\\end{{{words}}} has no \\begin{{{words}}}.", "Add it.")
+            case "operatorname":
+                return f"op({_text(words)})"
+            case "operatorname*":
+                return f"op({_text(words)}, limits: #true)"
+            case "textbf":
+                return f"bold({_text(words)})"
+            case "textit":
+                return f"italic({_text(words)})"
+            case _:
+                return _mixed(words)
 
     def _delimiter(self) -> str:
         piece = self.take()
-        if piece not in _DELIMITERS:
-            raise FormulaError(f"“{piece}” is no bracket. Use ( ) [ ] | \\{{ \\}} or a dot.")
-        return _DELIMITERS[piece]
+        if piece not in DELIMITERS:
+            raise FormulaError(
+                f"“{piece}” is no bracket." if piece else "A bracket is missing in the formula.",
+                "Use ( ) [ ] | \\{ \\} or a dot.",
+            )
+        return DELIMITERS[piece]
 
     def _environment(self, name: str) -> str:
+        columns = self._columns() if name == "array" else ""
         rows = self._rows(name)
-        if name in _MATRICES:
-            delimiter = _MATRICES[name]
-            shown = delimiter if delimiter == "#none" else repr_text(delimiter)
+        if name in _MATRICES or name == "array":
             body = "; ".join(", ".join(cell or '""' for cell in row) for row in rows)
-            return f"mat(delim: {shown}, {body})"
+            delimiter = _MATRICES.get(name, "")
+            shown = f'"{delimiter}"' if delimiter else "#none"
+            return f"mat(delim: {shown}{_rule(columns)}, {body})"
         if name == "cases":
             return f"cases({', '.join(' & '.join(row) for row in rows)})"
-        if name in {"aligned", "align", "gathered"}:
-            return " \\ ".join(" & ".join(row) for row in rows)
-        raise FormulaError(f"“{name}” is not known here. Use aligned, cases or a matrix.")
+        if name in _ALIGNED:
+            lines = [" & ".join(row) for row in rows]
+            # brackets grow around a matrix, not around lines
+            inside = f"mat(delim: #none, {'; '.join(lines)})"
+            return inside if self._fences else " \\ ".join(lines)
+        raise FormulaError(f"“{name}” is not known here.", "Use aligned, cases or a matrix.")
+
+    def _columns(self) -> str:
+        if self.take() != "{":
+            raise FormulaError("An array needs its columns.", "Write \\begin{array}{cc}.")
+        columns = ""
+        while (piece := self.take()) and piece != "}":
+            columns += piece
+        return columns
 
     def _rows(self, name: str) -> list[list[str]]:
         rows: list[list[str]] = [[]]
@@ -183,34 +268,65 @@ class _Parser:
             elif piece == end:
                 return [row for row in rows if any(row)]
             elif piece != "&":
-                raise FormulaError(f"\\begin{{{name}}} has no \\end{{{name}}}.")
+                raise FormulaError(f"\\begin{{{name}}} has no \\end{{{name}}}.", "Add it.")
 
 
-def repr_text(text: str) -> str:
-    """Return ``text`` as a Typst string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+_STRUCTURES: dict[str, Callable[[_Parser], str]] = {
+    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), _Parser.fraction),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.binomial),
+    **dict.fromkeys(("overset", "stackrel"), _Parser.above),
+    "underset": _Parser.below,
+    "xrightarrow": _Parser.long_arrow,
+    "sqrt": _Parser.root,
+    "left": _Parser.fenced,
+    "middle": _Parser.middle,
+    "pmod": _Parser.modulus,
+    "not": _Parser.negation,
+    "substack": _Parser.plain_group,
+    "boxed": _Parser.boxed,
+}
+_KNOWN = [
+    name
+    for name in (*SYMBOLS, *FUNCTIONS, *ACCENTS, *BRACES, *FONTS, *_STRUCTURES)
+    if len(name) > 2
+]
 
 
-def _plain(piece: str) -> str:
-    return _ESCAPED.get(piece, piece)
-
-
-_ESCAPED = {
-    "~": "space.nobreak", "*": "*", "/": "\\/", "#": "\\#", "$": "\\$", '"': '\\"', "@": "\\@",
-    "`": "\\`", "&": "&", ",": "\\,", ";": "\\;",
-}  # fmt: skip
-
-
-def split_rows(source: str) -> Iterator[str]:
-    r"""Yield the rows of a displayed formula: at ``\\``, without an ``aligned`` around them."""
-    inner = re.sub(r"\\(?:begin|end)\{(?:aligned|align\*?|gathered)\}", "", source)
-    depth, row = 0, ""
-    for piece in _TOKEN.findall(inner):
-        depth += piece.startswith("\\begin") - piece.startswith("\\end")
-        if piece == "\\\\" and not depth:
-            yield row.strip()
-            row = ""
+def _pair(piece: str, parts: list[str], opened: list[int]) -> None:
+    """Escape a bracket without a partner: in Typst it would swallow what follows."""
+    if piece in {"(", "["}:
+        opened.append(len(parts) - 1)
+    elif piece in {")", "]"}:
+        if opened:
+            opened.pop()
         else:
-            row += piece
-    if row.strip():
-        yield row.strip()
+            parts[-1] = "\\" + parts[-1]
+
+
+def _rule(columns: str) -> str:
+    """Return the line between columns that an array asks for, as in ``{cc|c}``."""
+    before = re.sub(r"[^clr|]", "", columns).strip("|").partition("|")
+    return f", augment: #{len(before[0])}" if before[1] else ""
+
+
+def _mixed(words: str) -> str:
+    """Convert the words of a text, which may have formulas between dollar signs."""
+    parts = re.split(r"(?<!\\)\$", words)
+    if len(parts) % 2 == 0:
+        raise FormulaError("A $ inside \\text has no partner.", "Write \\$ for a dollar sign.")
+    shown = [
+        to_typst(part) if index % 2 else _spaced(part) for index, part in enumerate(parts) if part
+    ]
+    return " ".join(shown) or _NOTHING
+
+
+def _spaced(words: str) -> str:
+    """Return words with exactly the space around them that the author wrote."""
+    return f"{TIGHT}{_text(words)}{TIGHT}"
+
+
+def _text(words: str) -> str:
+    """Return words as a Typst string, without LaTeX's escapes."""
+    plain = re.sub(r"\\[,;:! ]|~", " ", re.sub(r"(?<!\\)[{}]", "", words))
+    plain = re.sub(r"\\([%$&_#{}])", r"\1", plain)
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'

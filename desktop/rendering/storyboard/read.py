@@ -7,7 +7,8 @@ from desktop.domain.errors import Problem, Severity
 from desktop.domain.library import SourceKind
 from desktop.domain.storyboard import MathEngine, SceneSpec, Storyboard
 from desktop.rendering.reading import SourceReading, SourceScene
-from desktop.rendering.storyboard.compile import Code, class_name, compile_scene, look_line
+from desktop.rendering.storyboard.compile import Code, compile_scene, is_scene_id, look_line
+from desktop.rendering.storyboard.names import class_names
 from desktop.rendering.storyboard.parse import parse
 
 NO_SCENES = Problem(
@@ -24,7 +25,7 @@ def read_storyboard(text: str, *, latex: bool = False) -> SourceReading:
     parsed = parse(normalised(text))
     storyboard = parsed.storyboard
     maths = _engine(storyboard, latex=latex)
-    names = _class_names(storyboard.scenes)
+    names = class_names([scene.title for scene in storyboard.scenes])
     compiled = [
         compile_scene(scene, name, maths)
         for scene, name in zip(storyboard.scenes, names, strict=True)
@@ -47,7 +48,11 @@ def read_storyboard(text: str, *, latex: bool = False) -> SourceReading:
         storyboard.theme,
         scenes,
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)),
-        _module(storyboard, look, compiled),
+        _module(
+            storyboard,
+            look,
+            [code for scene, code in zip(scenes, compiled, strict=True) if not scene.broken],
+        ),
     )
 
 
@@ -61,17 +66,6 @@ def _engine(storyboard: Storyboard, *, latex: bool) -> str:
     if storyboard.maths is MathEngine.AUTO:
         return "latex" if latex else "typst"
     return storyboard.maths.value
-
-
-def _class_names(scenes: Sequence[SceneSpec]) -> list[str]:
-    names: list[str] = []
-    for scene in scenes:
-        base = class_name(scene.title)
-        name, number = base, 2
-        while name in names:
-            name, number = f"{base.removesuffix('Scene')}{number}Scene", number + 1
-        names.append(name)
-    return names
 
 
 def _imports(*, free: bool) -> list[str]:
@@ -98,7 +92,7 @@ def _scene(
         code="" if broken else "\n".join([*head, *code.lines, ""]),
         line_map=() if broken else (*(0 for _ in head), *code.origins, 0),
         assets=tuple(dict.fromkeys(code.assets)),
-        explicit_id=scene.options.get("id", ""),
+        explicit_id=_explicit_id(scene),
         problems=found,
     )
 
@@ -107,22 +101,28 @@ def _repeated_ids(scenes: Sequence[SceneSpec]) -> list[Problem]:
     seen: set[str] = set()
     problems = []
     for scene in scenes:
-        identity = scene.options.get("id", "")
+        identity = _explicit_id(scene)
         if identity and identity in seen:
-            problems.append(
-                Problem(f"Two scenes have the id “{identity}”.", scene.line, "Change one of them.")
-            )
+            message = f"Two scenes have the id “{identity}”."
+            problems.append(Problem(message, scene.line, "Change one of them.", Severity.WARNING))
         seen.add(identity)
     return problems
 
 
-def _module(storyboard: Storyboard, look: str, compiled: Sequence[Code]) -> str:
+def _explicit_id(scene: SceneSpec) -> str:
+    identity = scene.options.get("id", "")
+    return identity if is_scene_id(identity) else ""
+
+
+def _module(storyboard: Storyboard, look: str, usable: Sequence[Code]) -> str:
     """Return the whole video as one module that plain ``manim render`` accepts."""
-    title = " ".join(storyboard.title.replace("\\", " ").replace('"', "'").split())
-    free = any(code.free for code in compiled)
-    lines = [f'"""{title}. Made with Proofreel; plain manim renders it."""', *_imports(free=free)]
+    words = storyboard.title.replace("\\", " ").replace('"', "'").split()
+    title = "".join(letter for letter in " ".join(words) if letter.isprintable()) or "A video"
+    free = any(code.free for code in usable)
+    stop = "" if title.endswith((".", "!", "?", "…")) else "."
+    head = f'"""{title}{stop} Made with Proofreel; plain manim renders it."""'
+    lines = [head, *_imports(free=free)]
     lines += ["", look]
-    for code in compiled:
-        if not any(problem.severity is Severity.ERROR for problem in code.problems):
-            lines += ["", "", *code.lines]
+    for code in usable:
+        lines += ["", "", *code.lines]
     return "\n".join([*lines, ""])

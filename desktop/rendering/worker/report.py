@@ -55,12 +55,21 @@ class Reporter:
 
 
 def scene_line(error: BaseException) -> int | None:
-    """Return the deepest line of the scene's own code that the exception passed through."""
+    """Return the deepest line of the scene's own code that the exception passed through.
+
+    Blocks of the kit know which of their lines is wrong: each has its own line in the call.
+    """
     if isinstance(error, SyntaxError) and str(error.filename).endswith(SCENE_FILE):
         return error.lineno
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename.endswith(SCENE_FILE)]
-    return lines[-1] if lines else None
+    stack = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in stack if frame.filename.endswith(SCENE_FILE)]
+    if not frames:
+        return None
+    first, last = frames[-1].lineno, frames[-1].end_lineno
+    row = getattr(error, "row", None)
+    if first is None or last is None or last == first or not isinstance(row, int):
+        return first
+    return min(first + 1 + row, last)
 
 
 def explain(error: BaseException) -> tuple[str, str]:

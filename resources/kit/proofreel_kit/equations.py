@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from proofreel_kit.maths import formula
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
 
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\\begin|\\end|\\.|[()\[\]{}&]')
 ALONE = 1.15
 """A formula that stands by itself is this much larger than the rows of a derivation."""
 
@@ -94,10 +96,25 @@ class Derivation(Block):
 
 def _sides(source: str) -> tuple[str, str]:
     """Split a row where it is aligned; one without a mark is all on the right."""
-    left, mark, right = source.partition("&")
-    if not mark:
+    marks = _marks(source)
+    if not marks:
         return "", source.strip()
-    return left.strip(), right.replace("&", " ").strip()
+    ends = [*marks[1:], len(source)]
+    right = " ".join(source[mark + 1 : end] for mark, end in zip(marks, ends, strict=True))
+    return source[: marks[0]].strip(), right.strip()
+
+
+def _marks(source: str) -> list[int]:
+    """Return where a row is aligned: at each ``&`` that is not inside cases or a matrix."""
+    marks, depth = [], 0
+    for piece in _PIECE.finditer(source):
+        if piece[0] in {"(", "[", "{", r"\begin"}:
+            depth += 1
+        elif piece[0] in {")", "]", "}", r"\end"}:
+            depth = max(0, depth - 1)
+        elif piece[0] == "&" and not depth:
+            marks.append(piece.start())
+    return marks
 
 
 def _align_row(row: VGroup, y: float, scale: float, *, first: bool) -> float:
