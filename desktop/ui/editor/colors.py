@@ -60,8 +60,8 @@ class Syntax:
     """Behind a line that was just jumped to."""
     match: str
     """Behind a found text; ``plain`` is readable on it."""
-    match_here: str
-    """Behind the found text that is selected now."""
+    bracket: str
+    """Behind the bracket at the cursor and its partner."""
 
     @property
     def strong(self) -> str:
@@ -92,7 +92,7 @@ DARK_SYNTAX = Syntax(
     band=DARK.raised,
     landing=DARK.selected,
     match="#4a4120",
-    match_here="#6d5c1c",
+    bracket=DARK.outline,
 )
 
 LIGHT_SYNTAX = Syntax(
@@ -103,7 +103,7 @@ LIGHT_SYNTAX = Syntax(
     decorator="#845400",
     string="#2b6a2d",
     number="#a0430a",
-    comment="#626978",
+    comment="#5f6675",
     mark="#596070",
     heading=LIGHT.accent_text,
     attribute="#0b6b6b",
@@ -113,7 +113,7 @@ LIGHT_SYNTAX = Syntax(
     band=LIGHT.hover,
     landing=LIGHT.selected,
     match="#fbecae",
-    match_here="#f3cf55",
+    bracket=LIGHT.outline,
 )
 
 _BOLD = {Role.HEADING, Role.STRONG}

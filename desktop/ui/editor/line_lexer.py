@@ -1,7 +1,8 @@
 """Pygments, one line at a time: a line's words and the state in which it ends.
 
 Pygments reads whole texts and keeps its stack of states to itself; an editor needs to go on from
-the line before.
+the line before. What a language's rules read in one go over several lines, such as the comments of
+C, is coloured only where it fits on one.
 """
 
 import functools
@@ -65,10 +66,11 @@ class LineLexer:
     def read(self, line: str, stack: Stack = ROOT) -> tuple[list[Word], Stack]:
         """Return the words of a line that begins in ``stack``, and the stack it ends with."""
         states = list(stack)
+        end = len(line)  # the line feed belongs to no word
         words = [
-            Word(start, len(text), role)
+            Word(start, min(start + len(text), end) - start, role)
             for start, kind, text in self._lexer.lex_on(line + "\n", states)
-            if (role := role_of(kind)) is not Role.PLAIN
+            if start < end and text and (role := role_of(kind)) is not Role.PLAIN
         ]
         return words, tuple(states[:DEEPEST])
 

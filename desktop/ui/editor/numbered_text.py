@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from desktop.domain.library import SourceKind
 from desktop.ui.editor.colors import syntax
-from desktop.ui.editor.exact_text import column, place, rewrite
+from desktop.ui.editor.exact_text import column, place, raw_text, rewrite
 from desktop.ui.editor.gutter import Gutter, Row
 from desktop.ui.editor.marks import Layer, Selection
 from desktop.ui.theme import code_font
@@ -44,12 +44,15 @@ class Spot:
 class NumberedText(QPlainTextEdit):
     """Shows a source text beside its gutter."""
 
+    written = Signal()
+    """The text is another one; Qt's ``textChanged`` tells of new colours as well."""
     shown_changed = Signal()
     """Other lines are visible now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = SourceKind.STORYBOARD
+        self.source = ""
         self._layers: dict[Layer, list[Selection]] = {}
         self._band_line = -1
         self._landing = QTimer(self)
@@ -58,9 +61,17 @@ class NumberedText(QPlainTextEdit):
         self.gutter = Gutter(self, self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.set_size(BODY)
+        self.textChanged.connect(self._compare)
         self.blockCountChanged.connect(self._fit_gutter)
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self._move_band)
+
+    def _compare(self) -> None:
+        """Tell of a text that is another one; no count of Qt's is spared by colouring."""
+        text = raw_text(self.document())
+        if text != self.source:
+            self.source = text
+            self.written.emit()
 
     # Look
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 
 from desktop.ui.editor.colors import syntax
-from desktop.ui.editor.exact_text import raw_text
 from desktop.ui.editor.find_bar import FindBar
 from desktop.ui.editor.marks import Layer, Selection, marked
 from desktop.ui.editor.searching import (
@@ -34,11 +33,12 @@ class Search(QObject):
         self._area = area
         self._bar = bar
         self._matches: list[Match] = []
+        self._readable = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM)
         self._later.timeout.connect(self._refresh)
-        self._revision = -1
+        self._searched: str | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -48,7 +48,7 @@ class Search(QObject):
         bar.replace_wanted.connect(self._replace)
         bar.replace_all_wanted.connect(self._replace_all)
         bar.closed.connect(self.close)
-        area.textChanged.connect(self._text_changed)
+        area.written.connect(self._text_changed)
         area.cursorPositionChanged.connect(self._count)
         area.shown_changed.connect(self._paint)
 
@@ -82,7 +82,6 @@ class Search(QObject):
 
     def text_replaced(self) -> None:
         """Look again: there is another text."""
-        self._revision = -1
         if not self._bar.isHidden():
             self._refresh()
 
@@ -95,30 +94,29 @@ class Search(QObject):
         self._go_to(following(self._matches, self._area.textCursor().selectionStart()))
 
     def _text_changed(self) -> None:
-        if not self._bar.isHidden() and self._area.document().revision() != self._revision:
+        if not self._bar.isHidden():
             self._later.start()
 
     def _refresh(self) -> None:
         self._later.stop()
-        self._revision = self._area.document().revision()
+        self._searched = self._area.source
         try:
-            self._matches = find_all(raw_text(self._area.document()), self._bar.query())
+            self._matches = find_all(self._searched, self._bar.query())
         except InvalidPattern as problem:
-            self._matches = []
+            self._matches, self._readable = [], False
             self._bar.show_error(f"This pattern cannot be read: {problem}")
         else:
+            self._readable = True
             self._count()
         self._paint()
 
     def _up_to_date(self) -> None:
-        if self._area.document().revision() != self._revision:
+        if self._area.source is not self._searched:
             self._refresh()
 
     def _count(self) -> None:
-        if self._bar.isHidden() or self._later.isActive():
-            return
         total = len(self._matches)
-        if total or not self._bar.regex.isChecked():
+        if self._readable and not (self._bar.isHidden() or self._later.isActive()):
             self._bar.show_count(self._here(), total, more=total >= MOST)
 
     def _here(self) -> int | None:
@@ -165,11 +163,11 @@ class Search(QObject):
             self.open()
             return
         self._up_to_date()
-        cursor = self._area.textCursor()
+        start, here = self._area.textCursor().selectionStart(), self._here()
         if direction > 0:
-            self._go_to(following(self._matches, cursor.selectionStart() + 1))
+            self._go_to(following(self._matches, start + (here is not None)))
         else:
-            self._go_to(preceding(self._matches, cursor.selectionStart()))
+            self._go_to(preceding(self._matches, start))
 
     def _go_to(self, index: int | None) -> None:
         if index is not None:
@@ -194,7 +192,8 @@ class Search(QObject):
     def _replace_all(self) -> None:
         self._up_to_date()
         if self._matches and not self._area.isReadOnly():
-            old = raw_text(self._area.document())
-            new = replace_all(old, self._matches, self._bar.query(), self._bar.by.text())
+            new = replace_all(
+                self._area.source, self._matches, self._bar.query(), self._bar.by.text()
+            )
             self._area.rewrite(new)
             self._refresh()

@@ -64,8 +64,7 @@ def expression(query: Query) -> QRegularExpression:
     option = QRegularExpression.PatternOption
     made = QRegularExpression(query.text)
     if query.regex and not made.isValid():
-        reason = made.errorString()
-        raise InvalidPattern(f"{reason[:1].upper()}{reason[1:]}, at {made.patternErrorOffset()}.")
+        raise InvalidPattern(f"{made.errorString()} (character {made.patternErrorOffset()}).")
     options = option.MultilineOption | option.UseUnicodePropertiesOption
     if not query.case:
         options |= option.CaseInsensitiveOption

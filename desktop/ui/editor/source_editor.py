@@ -10,9 +10,10 @@ from desktop.domain.errors import Problem
 from desktop.domain.library import SourceKind
 from desktop.ui.actions import Action
 from desktop.ui.editor import editing
+from desktop.ui.editor.brackets import bracket_marks
 from desktop.ui.editor.colors import syntax
 from desktop.ui.editor.editor_actions import editor_actions
-from desktop.ui.editor.exact_text import Disguise, raw_text, with_plain_ends
+from desktop.ui.editor.exact_text import Disguise, with_plain_ends
 from desktop.ui.editor.find_bar import FindBar
 from desktop.ui.editor.marks import Layer
 from desktop.ui.editor.problem_marks import ProblemMarks, explain
@@ -40,7 +41,6 @@ class SourceEditor(QWidget):
         self.search = Search(self.area, self.find_bar, self)
         self._problems = ProblemMarks(self.area.document())
         self._highlighter: SlicedHighlighter = StoryboardHighlighter(self.area.document())
-        self._revision = self.area.document().revision()
         self._loading = False
         self._line = 1
         self._size = BODY
@@ -53,7 +53,7 @@ class SourceEditor(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        self.area.textChanged.connect(self._text_changed)
+        self.area.written.connect(self._text_changed)
         self.area.blockCountChanged.connect(self._place_problems)
         self.area.cursorPositionChanged.connect(self._cursor_moved)
         self.area.sizing_wanted.connect(self.resize_text)
@@ -75,7 +75,6 @@ class SourceEditor(QWidget):
             self.area.setPlainText(self.area.disguise.put_on(with_plain_ends(text)))
         finally:
             self._loading = False
-            self._revision = self.area.document().revision()
         if keep_place:
             self.area.go_back(spot)
         self.area.recolor()
@@ -97,7 +96,7 @@ class SourceEditor(QWidget):
 
     def text(self) -> str:
         """Return the exact text, with line feeds between lines."""
-        return self.area.disguise.take_off(raw_text(self.area.document()))
+        return self.area.disguise.take_off(self.area.source)
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the text be read and searched only, or changed again."""
@@ -105,10 +104,6 @@ class SourceEditor(QWidget):
         self.find_bar.allow_replacing(not read_only)
 
     def _text_changed(self) -> None:
-        revision = self.area.document().revision()
-        if revision == self._revision:
-            return  # only colours
-        self._revision = revision
         if not self._loading:
             self.edited.emit()
 
@@ -126,7 +121,10 @@ class SourceEditor(QWidget):
         self.area.setFocus()
 
     def _cursor_moved(self) -> None:
-        if self._loading or self.line() == self._line:
+        if self._loading:
+            return
+        self.area.set_marks(Layer.BRACKETS, bracket_marks(self.area.textCursor()))
+        if self.line() == self._line:
             return
         self._line = self.line()
         self.line_changed.emit(self._line)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -15,6 +15,8 @@ from desktop.ui.editor.numbered_text import NumberedText
 Key = Qt.Key
 _MOVING = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End,
            Key.Key_PageUp, Key.Key_PageDown}  # fmt: skip
+
+_HOLDING = {Key.Key_Shift, Key.Key_Control, Key.Key_Alt, Key.Key_Meta}
 
 
 class TextArea(NumberedText):
@@ -29,7 +31,6 @@ class TextArea(NumberedText):
         super().__init__(parent)
         self.disguise = Disguise()
         self.explain_at: Callable[[int], str] = lambda _position: ""
-        self._leaving = False
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the text only be read: moved in, selected and copied."""
@@ -72,13 +73,19 @@ class TextArea(NumberedText):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        leaving, self._leaving = self._leaving, event.key() == Key.Key_Escape
         if event.key() == Key.Key_Escape:
+            self.setTabChangesFocus(True)  # else the text would never let go of the keyboard
             self.escaped.emit()
-        elif event.key() in {Key.Key_Tab, Key.Key_Backtab} and (leaving or self.isReadOnly()):
-            self.focusNextPrevChild(event.key() == Key.Key_Tab)
-        elif self.isReadOnly() or not self._edit(event):
+            return
+        if event.key() not in _HOLDING:
+            self.setTabChangesFocus(False)
+        if self.isReadOnly() or not self._edit(event):
             super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.setTabChangesFocus(False)
+        super().focusOutEvent(event)
 
     def _edit(self, event: QKeyEvent) -> bool:
         """Do what a key does to source texts; False leaves it to Qt."""
