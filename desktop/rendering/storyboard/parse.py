@@ -184,15 +184,16 @@ class _SceneReader:
         return Equation(tuple(row for row, _ in rows), number, lines)
 
     def _narration(self, plain: str, number: int) -> Narration | None:
-        words = [plain[1:].strip()]
+        words = plain[1:].strip()
+        if not words:
+            return None
         while self._at < self._end and self._lines[self._at].strip().startswith(">"):
             text = self._lines[self._at].strip()[1:].strip()
             if not text:
                 break
-            words.append(text)
+            words += f" {text}"
             self._at += 1
-        spoken = " ".join(filter(None, words))
-        return Narration(spoken, number) if spoken else None
+        return Narration(words, number)
 
     def _bullets(self, first: re.Match[str], number: int) -> Bullets | None:
         points = Points(first)

@@ -1,5 +1,6 @@
 """The entrance to the storyboard language: text in, scenes with code and problems out."""
 
+import bisect
 import re
 from collections.abc import Sequence
 
@@ -47,7 +48,7 @@ def read_storyboard(text: str, *, latex: bool = False) -> SourceReading:
         storyboard.aspect,
         storyboard.theme,
         scenes,
-        tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)),
+        tuple(sorted(dict.fromkeys(problems), key=_line)),
         _module(
             storyboard,
             look,
@@ -60,6 +61,10 @@ def normalised(text: str) -> str:
     """Return the text with plain line ends and without what no file can hold."""
     text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _line(problem: Problem) -> int:
+    return problem.line or 0
 
 
 def _engine(storyboard: Storyboard, *, latex: bool) -> str:
@@ -80,7 +85,8 @@ def _scene(
 ) -> SourceScene:
     head = ['"""A scene made with Proofreel."""', *_imports(free=code.free), "", look, "", ""]
     end = scene.line + scene.source.rstrip("\n").count("\n")
-    own = [p for p in problems if p.line is not None and scene.line <= p.line <= end]
+    first = bisect.bisect_left(problems, scene.line, key=_line)
+    own = problems[first : bisect.bisect_right(problems, end, key=_line)]
     found = tuple(dict.fromkeys([*own, *code.problems]))
     broken = any(problem.severity is Severity.ERROR for problem in found)
     return SourceScene(
