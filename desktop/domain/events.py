@@ -30,18 +30,23 @@ class LibraryChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSaved(Event):
-    """The working text of a video was written to disk."""
+class VideoEvent(Event):
+    """Base of what concerns one video."""
 
     video_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSaved(VideoEvent):
+    """The working text of a video was written to disk."""
+
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class RenderStarted(Event):
+class RenderStarted(VideoEvent):
     """A video's scenes began to render."""
 
-    video_id: str
     quality: Quality
     scenes: int
     """How many scenes really render; the others are reused."""
@@ -49,10 +54,9 @@ class RenderStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SceneProgressed(Event):
+class SceneProgressed(VideoEvent):
     """A scene has drawn some of its frames."""
 
-    video_id: str
     scene_id: str
     frame: int
     total: int
@@ -60,10 +64,9 @@ class SceneProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SceneFinished(Event):
+class SceneFinished(VideoEvent):
     """A scene's picture file is in the render store."""
 
-    video_id: str
     scene_id: str
     render_key: str
     reused: bool
@@ -72,20 +75,18 @@ class SceneFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SceneFailed(Event):
+class SceneFailed(VideoEvent):
     """A scene could not be rendered."""
 
-    video_id: str
     scene_id: str
     title: str
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RenderProgressed(Event):
+class RenderProgressed(VideoEvent):
     """Overall progress of a video's render."""
 
-    video_id: str
     frames_done: int
     frames_total: int
     seconds_left: float | None
@@ -93,20 +94,18 @@ class RenderProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RenderEnded(Event):
+class RenderEnded(VideoEvent):
     """A render ended: with a version, cancelled, or failed."""
 
-    video_id: str
     version: int | None
     cancelled: bool = False
     message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class VersionAdded(Event):
+class VersionAdded(VideoEvent):
     """A new immutable version exists."""
 
-    video_id: str
     number: int
 
 

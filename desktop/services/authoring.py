@@ -13,7 +13,13 @@ from desktop.domain.matching import match_scenes
 from desktop.domain.picture import Quality
 from desktop.rendering.store import RenderStore
 from desktop.services.library import now
-from desktop.services.reading import Reading, ReadingTask, ReadScene, SourceReader
+from desktop.services.reading import (
+    Reading,
+    ReadingTask,
+    ReadScene,
+    SourceReader,
+    editor_problems,
+)
 from desktop.services.settings import SettingsService
 from desktop.services.values import Outline, OutlineScene, SceneState, SourceDocument
 from desktop.storage import scenes, sources, versions, videos
@@ -75,7 +81,10 @@ class AuthoringService:
             self._outline_scene(video_id, identity, scene, takes.get(identity))
             for identity, scene in zip(ids, reading.scenes, strict=True)
         ]
-        return Outline(reading.source.title, reading.source.aspect, tuple(states), reading.problems)
+        found = (problem for state in states for problem in state.problems)
+        problems = dict.fromkeys((*reading.problems, *found))
+        ordered = sorted(problems, key=lambda problem: problem.line or 0)
+        return Outline(reading.source.title, reading.source.aspect, tuple(states), tuple(ordered))
 
     async def read(
         self, video_id: str, text: str
@@ -135,6 +144,8 @@ class AuthoringService:
         if failed_key in keys:
             problems = (*problems, *failed_problems)
         shown = self._store.get(_newest_key(self._store, scene, take))
+        if shown is not None and shown.key in keys:
+            problems = (*problems, *editor_problems(scene.scene, shown.findings))
         return OutlineScene(
             identity,
             scene.scene.title,
@@ -144,6 +155,7 @@ class AuthoringService:
             _state(scene, take, failed=failed_key in keys),
             scene.scene.code,
             poster=shown.poster if shown else "",
+            film=shown.video if shown else "",
             seconds=shown.frames / shown.fps if shown else None,
             problems=problems,
         )

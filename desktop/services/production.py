@@ -30,7 +30,7 @@ from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder, Material
 from desktop.services.library import LibraryService
 from desktop.services.progress import RenderProgress
-from desktop.services.reading import Reading, ReadScene, editor_problems, profile
+from desktop.services.reading import Reading, ReadScene, editor_problems, profile, scene_takes
 from desktop.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
@@ -301,10 +301,7 @@ def _note(plan: Plan) -> str:
     """Describe a version by what changed: "Edited Why it matters", "3 scenes edited"."""
     if plan.newest is None:
         return "First version"
-    now_shown = [
-        SceneTake(identity, scene.scene.title, "", "", scene.code_sha256, 0, 0)
-        for identity, scene in zip(plan.ids, plan.reading.scenes, strict=True)
-    ]
+    now_shown = scene_takes(plan.ids, plan.reading)
     changed = [
         change
         for change in compare_scenes(plan.newest.scenes, now_shown)

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import shutil
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from desktop.config.settings import RenderingSettings
 from desktop.domain.errors import Problem
-from desktop.domain.library import SourceKind
+from desktop.domain.library import SceneTake, SourceKind
 from desktop.domain.picture import Aspect, Quality, RenderProfile, profile_for
 from desktop.rendering.jobs import Asset, SceneJob
 from desktop.rendering.keys import render_key
@@ -184,6 +185,14 @@ def _end_with_parent() -> None:
         os._exit(0)
 
     threading.Thread(target=wait, name="end-with-parent", daemon=True).start()
+
+
+def scene_takes(ids: Sequence[str], reading: Reading) -> tuple[SceneTake, ...]:
+    """Return the scenes of a text as a version would list them, without pictures."""
+    return tuple(
+        SceneTake(identity, scene.scene.title, scene.scene.class_name, "", scene.code_sha256, 0, 0)
+        for identity, scene in zip(ids, reading.scenes, strict=True)
+    )
 
 
 def editor_problems(scene: SourceScene, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

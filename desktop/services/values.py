@@ -50,6 +50,8 @@ class OutlineScene:
     """The Manim module that draws it; empty when the text has errors."""
     poster: str = ""
     """Path of a picture of its newest render; empty when there is none."""
+    film: str = ""
+    """Path of its newest render; empty when there is none."""
     seconds: float | None = None
     """Length of its newest render."""
     problems: tuple[Problem, ...] = ()

@@ -1,14 +1,17 @@
 """The versions of a video: looking at them, comparing them, going back to one."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.domain.changes import Changes, compare_scenes, text_difference
 from desktop.domain.errors import InvalidInput, NotFound
 from desktop.domain.events import EventBus, SourceSaved
-from desktop.domain.library import SourceKind, Version, VersionFiles
+from desktop.domain.library import SceneTake, SourceKind, Version, VersionFiles
+from desktop.domain.lines import with_lines
 from desktop.services.authoring import AuthoringService
 from desktop.services.library import now
+from desktop.services.reading import scene_takes
 from desktop.services.undo import Undo
 from desktop.storage import sources, versions
 from desktop.storage.database import Database
@@ -45,17 +48,26 @@ class VersionService:
             )
         return await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
 
-    async def changes(self, video_id: str, older: int, newer: int) -> Changes:
-        """Return what differs from version ``older`` to version ``newer``."""
+    async def changes(self, video_id: str, older: int, newer: int | None) -> Changes:
+        """Return what differs from version ``older`` to ``newer``; None is the working text."""
         before = await self._database.read(lambda tx: versions.get(tx, video_id, older))
-        after = await self._database.read(lambda tx: versions.get(tx, video_id, newer))
+        text, scenes = await self._state(video_id, newer)
         difference = text_difference(
             await self._text_or_nothing(video_id, older),
-            await self._text_or_nothing(video_id, newer),
+            text,
             old_name=f"version {older}",
-            new_name=f"version {newer}",
+            new_name="now" if newer is None else f"version {newer}",
         )
-        return Changes(compare_scenes(before.scenes, after.scenes), difference)
+        return Changes(compare_scenes(before.scenes, scenes), difference)
+
+    async def _state(self, video_id: str, number: int | None) -> tuple[str, Sequence[SceneTake]]:
+        """Return text and scenes of a version, or those of the working text."""
+        if number is not None:
+            version = await self._database.read(lambda tx: versions.get(tx, video_id, number))
+            return await self._text_or_nothing(video_id, number), version.scenes
+        document = await self._authoring.open(video_id)
+        reading, ids, _ = await self._authoring.read(video_id, document.text)
+        return document.text, scene_takes(ids, reading)
 
     async def restore(self, video_id: str, number: int) -> Undo:
         """Make the text of a version the working text again.
@@ -95,7 +107,7 @@ class VersionService:
         else:
             last = len(document.text.splitlines())
             span = (last + 1, last)
-        text = _with_lines(document.text, span, scene.text)
+        text = with_lines(document.text, span, scene.text)
         return await self._replace(
             video_id, text, f"Restored “{scene.title}” from version {number}"
         )
@@ -122,14 +134,3 @@ class VersionService:
             return await self.source(video_id, number)
         except NotFound:
             return ""
-
-
-def _with_lines(text: str, span: tuple[int, int], replacement: str) -> str:
-    """Return ``text`` with the 1-based lines of ``span``, inclusive, replaced."""
-    lines = text.splitlines(keepends=True)
-    first, last = span
-    if lines and first > len(lines) and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    if replacement and not replacement.endswith("\n") and last < len(lines):
-        replacement += "\n"
-    return "".join((*lines[: first - 1], replacement, *lines[last:]))

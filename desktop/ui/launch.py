@@ -77,7 +77,8 @@ async def _window(services: Services, theme: Theme) -> AsyncIterator[MainWindow]
     try:
         with _signals_close(window):
             window.start()
-            tasks.start(window, services.library.follow_others(), "follow other processes")
+            others = services.library.follow_others()
+            tasks.start(window, others, "follow other processes", endless=True)
             yield window
             if window.isVisible():
                 window.close()

@@ -133,6 +133,7 @@ QLineEdit[kind="bare"] {{ background: transparent; border: none; padding: 0; }}
 QPlainTextEdit, QTextEdit {{ background: {t.surface}; border: 1px solid {t.border};
   border-radius: {design.RADIUS}px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
+QPlainTextEdit[kind="bare"] {{ border: none; border-radius: 0; }}
 QComboBox QAbstractItemView {{ background: {t.overlay}; border: 1px solid {t.outline};
   border-radius: {design.RADIUS}px; padding: 4px; selection-background-color: {t.selected};
   selection-color: {t.text}; }}

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _running: set[asyncio.Task[Any]] = set()
+_endless: set[asyncio.Task[Any]] = set()
 
 
 @runtime_checkable
@@ -29,8 +30,11 @@ def start(
     name: str,
     *,
     on_error: Callable[[Exception], None] | None = None,
+    endless: bool = False,
 ) -> asyncio.Task[T]:
     """Run ``work`` on the running loop until it ends or ``owner`` is destroyed.
+
+    ``endless`` work is not waited for by those who wait until everything is quiet.
 
     An exception goes to ``on_error`` or, without one, to the nearest ``ErrorPresenter`` among the
     owner and its parents; where there is none, to the loop's exception handler, which is the path
@@ -38,12 +42,13 @@ def start(
     """
     loop = asyncio.get_running_loop()
     task = loop.create_task(work, name=name)
-    _running.add(task)
+    belongs = _endless if endless else _running
+    belongs.add(task)
     # The signal arrives while the owner is being taken apart: nothing may touch it any more.
     connection = owner.destroyed.connect(lambda: _cancel(task))
 
     def ended(finished: asyncio.Task[T]) -> None:
-        _running.discard(finished)
+        belongs.discard(finished)
         if isValid(owner):
             owner.destroyed.disconnect(connection)
         if not finished.cancelled() and isinstance(error := finished.exception(), Exception):
@@ -80,14 +85,14 @@ def _presenter(owner: QObject) -> Callable[[Exception], None] | None:
 
 
 def running() -> tuple[asyncio.Task[Any], ...]:
-    """Return every task that has not ended yet."""
+    """Return every task that has not ended yet and will end by itself."""
     return tuple(_running)
 
 
 async def stop(seconds: float = 5.0) -> None:
     """Cancel every task and wait for their ends, at most ``seconds``; called when closing."""
     current = asyncio.current_task()
-    waiting = [task for task in _running if task is not current]
+    waiting = [task for task in (*_running, *_endless) if task is not current]
     for task in waiting:
         task.cancel()
     if not waiting:

@@ -92,7 +92,8 @@ class Player(QWidget):
             self.clear(MISSING)
             return
         self._open(files, version.scenes)
-        self.viewer.load(files.video, version.rate, frame=frame)
+        cover = "" if frame else files.poster
+        self.viewer.load(files.video, version.rate, frame=frame, cover=cover)
         tasks.start(self, self._fetch_sprites(files), "read thumbnails")
 
     def load_file(self, path: str) -> None:

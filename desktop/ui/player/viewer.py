@@ -43,6 +43,7 @@ class Viewer(Stage):
         self._index: FrameIndex | None = None
         self._named_rate: Fraction | None = None
         self._picture: Picture | None = None
+        self._covered = False
         self._playing = False
         self._speed = 1.0
         self._marks: tuple[int, int] | None = None
@@ -92,13 +93,20 @@ class Viewer(Stage):
 
     # Files
 
-    def load(self, path: str, rate: Fraction | None = None, *, frame: int = 0) -> None:
+    def load(
+        self, path: str, rate: Fraction | None = None, *, frame: int = 0, cover: str = ""
+    ) -> None:
         """Open a file and show ``frame``; ``rate`` is the known frame rate, if any.
 
-        The picture on screen stays until the first one of the new file is there. What cannot be
-        opened is told by ``failed`` and on the stage.
+        The picture on screen stays until the first one of the new file is there. ``cover`` is a
+        picture file that is shown instead until the first command: most films begin with an empty
+        frame. What cannot be opened is told by ``failed`` and on the stage.
         """
         self.close_media()
+        self._covered = False
+        if cover and not (image := QImage(cover)).isNull():
+            self.show_image(image, image.size())
+            self._covered = True
         self._path, self._named_rate = path, rate
         media = self._media = Media(path, self)
         queued = Qt.ConnectionType.QueuedConnection
@@ -114,7 +122,7 @@ class Viewer(Stage):
     def clear(self, message: Message = EMPTY) -> None:
         """Close the file and say ``message`` in its place."""
         self.close_media()
-        self._path, self._picture = "", None
+        self._path, self._picture, self._covered = "", None, False
         self.say(message)
 
     def close_media(self) -> None:
@@ -149,17 +157,20 @@ class Viewer(Stage):
     def show_frame(self, frame: int) -> None:
         """Show a frame exactly; while playing, go on from there."""
         if self._media is not None:
+            self._uncover()
             self._media.player.seek(frame)
 
     def step(self, frames: int) -> None:
         """Pause and go so many frames forward, or backward when negative."""
         if self._media is not None:
+            self._uncover()
             self._media.player.step(frames)
             self._set_playing(playing=False)
 
     def play(self) -> None:
         """Play from the frame on screen."""
         if self._media is not None:
+            self._uncover()
             self._media.player.play()
             self._set_playing(playing=True)
 
@@ -198,12 +209,24 @@ class Viewer(Stage):
         if picture is None:
             return
         before, self._picture = self._picture, picture
-        self.show_image(_image(picture), QSize(self._index.width, self._index.height))
+        if not self._covered:
+            self._show(picture)
         if before is None or before.frame != picture.frame:
             self.frame_changed.emit(picture.frame)
         if self._media.player.dropped != self._dropped:
             self._dropped = self._media.player.dropped
             self.dropped_changed.emit(self._dropped)
+
+    def _show(self, picture: Picture) -> None:
+        if self._index is not None:
+            self.show_image(_image(picture), QSize(self._index.width, self._index.height))
+
+    def _uncover(self) -> None:
+        """Show the film itself from now on."""
+        if self._covered:
+            self._covered = False
+            if self._picture is not None:
+                self._show(self._picture)
 
     def _ended(self) -> None:
         if self.sender() is self._media and self._media is not None:
@@ -213,7 +236,7 @@ class Viewer(Stage):
         if self.sender() is not self._media:
             return
         self.close_media()
-        self._picture = None
+        self._picture, self._covered = None, False
         if not isinstance(error, StudioError):
             self.say(Message("This video cannot be played", glyph="warning-circle"))
             raise error

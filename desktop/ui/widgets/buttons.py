@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from desktop.ui.icons import icon
 from desktop.ui.widgets.labels import native_keys
 
-ICON = QSize(16, 16)
+ICON = QSize(24, 16)
+"""Room for a square glyph and a gap to the words beside it, which Qt leaves out."""
 
 
 def button(

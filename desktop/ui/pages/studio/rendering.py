@@ -1,0 +1,157 @@
+"""Starts and follows renders of the open video: progress, failures, scenes as they appear."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain import events
+from desktop.domain.errors import InvalidInput, Problem, RenderFailed
+from desktop.domain.picture import Quality
+from desktop.services.production import ProductionService
+from desktop.ui import tasks
+from desktop.ui.bridge import EventBridge
+from desktop.ui.models.scenes import ScenesModel
+from desktop.ui.pages.studio.header import Header
+from desktop.ui.pages.studio.session import Session
+from desktop.ui.shell import Shell
+
+
+class Rendering(QObject):
+    """Renders what is in the editor, which is saved before."""
+
+    begun = Signal()
+    """The open video is being rendered."""
+    scene_done = Signal(str)
+    """A scene of the open video was drawn or failed: its id."""
+    ended = Signal()
+    """The render of the open video has ended, however it did."""
+    film_made = Signal(str)
+    """A single scene was drawn: the path of its film."""
+    problem_wanted = Signal(object)
+    """The person wants to see the place of this ``Problem``."""
+
+    def __init__(
+        self,
+        production: ProductionService,
+        session: Session,
+        model: ScenesModel,
+        header: Header,
+        shell: Shell,
+    ) -> None:
+        super().__init__(header)
+        self._production = production
+        self._session = session
+        self._model = model
+        self._header = header
+        self._shell = shell
+        self._only = ""
+        header.draft_wanted.connect(lambda: self.render(Quality.DRAFT))
+        header.final_wanted.connect(lambda: self.render(Quality.FINAL))
+        header.cancel_wanted.connect(self.cancel)
+        self._listen(shell.bridge)
+
+    def _listen(self, bridge: EventBridge) -> None:
+        bridge.render_started.connect(self._started)
+        bridge.scene_progressed.connect(self._scene_progressed)
+        bridge.scene_finished.connect(self._scene_ended)
+        bridge.scene_failed.connect(self._scene_ended)
+        bridge.render_progressed.connect(self._progressed)
+        bridge.render_ended.connect(self._ended)
+
+    @property
+    def running(self) -> bool:
+        """Whether the open video is being rendered."""
+        return self._production.running(self._session.video_id)
+
+    def show_state(self) -> None:
+        """Show whether the video that was just opened is being rendered."""
+        self._header.show_rendering(rendering=self.running)
+
+    # What the person asks for
+
+    def render(self, quality: Quality) -> None:
+        """Make a new version of the text as it is now."""
+        if self._session.writable and not self.running:
+            self._only = ""
+            self._start(self._render(quality), "render")
+
+    async def _render(self, quality: Quality) -> None:
+        if not await self._session.save():
+            return
+        video_id, before = self._session.video_id, self._newest()
+        version = await self._production.render(video_id, quality)
+        if version.number == before:
+            self._shell.notify(f"Nothing changed since version {version.number}")
+
+    def _newest(self) -> int:
+        video = self._session.video
+        return video.latest_version if video is not None else 0
+
+    def render_scene(self, scene_id: str) -> None:
+        """Draw one scene as a draft and show it; makes no version."""
+        if self._session.writable and not self.running:
+            self._only = scene_id
+            self._start(self._render_scene(scene_id), "render a scene")
+
+    async def _render_scene(self, scene_id: str) -> None:
+        if not await self._session.save():
+            return
+        video_id = self._session.video_id
+        path = await self._production.render_scene(video_id, scene_id, Quality.DRAFT)
+        if video_id == self._session.video_id:
+            self.film_made.emit(str(path))
+
+    def cancel(self) -> None:
+        """Stop the render; scenes that are complete are kept."""
+        self._production.cancel(self._session.video_id)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._header.show_rendering(rendering=True)
+        task = tasks.start(self, work, name, on_error=self._failed)
+        task.add_done_callback(lambda *_: self.show_state())
+
+    def _failed(self, error: Exception) -> None:
+        found = error.problems if isinstance(error, InvalidInput | RenderFailed) else ()
+        placed = next((problem for problem in found if problem.line), None)
+        if placed is None:
+            self._shell.present_error(error)
+            return
+        self._shell.present_error(
+            error, button=f"Go to line {placed.line}", act=lambda: self._go(placed)
+        )
+
+    def _go(self, problem: Problem) -> None:
+        self.problem_wanted.emit(problem)
+
+    # What the core tells
+
+    def _is_open(self, event: events.VideoEvent) -> bool:
+        return event.video_id == self._session.video_id
+
+    def _started(self, event: events.RenderStarted) -> None:
+        if self._is_open(event):
+            self._header.show_rendering(rendering=True)
+            self._model.begin_render(self._only)
+            self.begun.emit()
+
+    def _scene_progressed(self, event: events.SceneProgressed) -> None:
+        if self._is_open(event):
+            self._model.show_progress(event.scene_id, event.frame, event.total)
+
+    def _scene_ended(self, event: events.SceneFinished | events.SceneFailed) -> None:
+        if self._is_open(event):
+            self._model.end_scene(event.scene_id)
+            self.scene_done.emit(event.scene_id)
+
+    def _progressed(self, event: events.RenderProgressed) -> None:
+        if self._is_open(event):
+            self._header.progress.show_progress(
+                event.frames_done, event.frames_total, event.seconds_left
+            )
+
+    def _ended(self, event: events.RenderEnded) -> None:
+        if self._is_open(event):
+            self._model.end_render()
+            self._header.show_rendering(rendering=False)
+            self.ended.emit()

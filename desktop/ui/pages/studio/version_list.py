@@ -1,0 +1,134 @@
+"""The version stack: every result that was ever made, newest first."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+from typing_extensions import override
+
+from desktop.domain.library import Version
+from desktop.ui.icons import paint_icon
+from desktop.ui.models.versions import ROW_ROLE, VersionRow, VersionsModel
+from desktop.ui.models.videos_text import when
+from desktop.ui.pages.library.painting import paint_text
+from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
+from desktop.ui.pages.studio.thumbnails import Thumbnails
+from desktop.ui.theme import text_font
+from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
+
+Index = QModelIndex | QPersistentModelIndex
+
+HEIGHT = 60
+PICTURE = QSize(78, 44)
+
+
+class VersionDelegate(QStyledItemDelegate):
+    """Paints versions."""
+
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, HEIGHT)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, VersionRow):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = option.rect.adjusted(SPACE_2, 2, -SPACE_2, -2)
+        paint_ground(painter, area, option.state)
+        stage = QRect(area.topLeft(), PICTURE).translated(SPACE_2 - 2, (area.height() - 44) // 2)
+        paint_thumbnail(painter, stage, self._thumbnails.picture(row.poster))
+        left = stage.right() + SPACE_3
+        words = QRect(left, area.y() + 7, area.right() - left - SPACE_2, 20)
+        _paint_words(painter, words, row)
+        painter.restore()
+
+
+def _paint_words(painter: QPainter, line: QRect, row: VersionRow) -> None:
+    bold = text_font(BODY, QFont.Weight.DemiBold)
+    paint_text(painter, line, row.name, "text", bold)
+    painter.setFont(bold)
+    used = painter.fontMetrics().horizontalAdvance(row.name) + SPACE_2
+    moment = when(row.version.created_at, datetime.now(UTC))
+    facts = f"{row.facts} · {moment}"
+    if row.playing:
+        mark = QRect(line.right() - 13, line.y() + 3, 14, 14)
+        paint_icon(painter, mark, "play-circle-fill", tokens().color("accent_text"))
+    paint_text(painter, line.adjusted(used, 0, -18, 0), facts, "muted", text_font(CAPTION))
+    note = row.version.note or "No note"
+    paint_text(painter, line.translated(0, 20), note, "muted", text_font(CAPTION))
+
+
+class VersionList(QListView):
+    """Shows a ``VersionsModel``."""
+
+    chosen = Signal(int)
+    """The person wants to see a version: its number."""
+    menu_wanted = Signal(int, QPoint)
+    """A context menu for a version, at a place on the screen."""
+
+    def __init__(self, model: VersionsModel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setItemDelegate(VersionDelegate(thumbnails, self))
+        self.setAccessibleName("Versions")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        thumbnails.came.connect(self.viewport().update)
+        self.clicked.connect(lambda index: self.chosen.emit(_number(index)))
+
+    @property
+    def current(self) -> Version | None:
+        """The selected version; None without one."""
+        row = self.currentIndex().data(ROW_ROLE)
+        return row.version if isinstance(row, VersionRow) else None
+
+    def show_current(self, number: int) -> None:
+        """Select a version without telling anybody."""
+        place = self._model.row_of(number)
+        self.setCurrentIndex(QModelIndex() if place is None else self._model.index(place))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        version = self.current
+        if version is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.chosen.emit(version.number)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if keyboard else event.pos()
+            self.menu_wanted.emit(_number(index), self.viewport().mapToGlobal(place))
+
+
+def _number(index: QModelIndex) -> int:
+    row = index.data(ROW_ROLE)
+    return row.version.number if isinstance(row, VersionRow) else 0
