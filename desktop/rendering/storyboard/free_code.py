@@ -32,7 +32,11 @@ class FreeCode:
 def read_free_code(fence: Fence, indent: str) -> FreeCode:
     """Return the lines of the fence's body, each indented by ``indent`` unless it is quoted."""
     body = textwrap.dedent("\n".join(map(_without_tabs, fence.body.split("\n"))))
-    source = f"{_HEAD}{textwrap.indent(body, '    ')}{_TAIL}"
+    if "\0" in body:
+        line = fence.line + 1 + body[: body.index("\0")].count("\n")
+        return FreeCode((), (Problem("This line has a null byte.", line, "Remove it."),))
+    shown = (f"    {line}" if line.strip() else "" for line in body.split("\n"))
+    source = f"{_HEAD}{chr(10).join(shown)}{_TAIL}"
     try:
         tree = _compiled(source)
     except SyntaxError as error:
@@ -65,11 +69,12 @@ def _without_tabs(line: str) -> str:
 def _syntax_problem(fence: Fence, error: SyntaxError) -> Problem:
     last = fence.body.count("\n") + 1
     line = fence.line + min(max(1, (error.lineno or 2) - 1), last)
-    if "import *" in (error.msg or ""):
+    if "import *" in str(error.msg):
         return Problem(
             "“import *” works only at the top of a file.", line, "Remove it: Manim is there."
         )
-    return Problem(f"Not valid Python: {error.msg}.", line, "Correct the line.")
+    what = re.sub(r" on line \d+", "", error.msg or "it cannot be read")  # of our copy, not theirs
+    return Problem(f"Not valid Python: {what}.", line, "Correct the line.")
 
 
 def _quoted_lines(tree: ast.AST) -> Iterator[int]:

@@ -127,7 +127,7 @@ def _module(storyboard: Storyboard, look: str, usable: Sequence[Code]) -> str:
     free = any(code.free for code in usable)
     stop = "" if title.endswith((".", "!", "?", "…")) else "."
     head = f'"""{title}{stop} Made with Proofreel; plain manim renders it."""'
-    lines = [head, *_imports(free=free)]
+    lines = [head, "", *_imports(free=free)]
     lines += ["", look]
     for code in usable:
         lines += ["", "", *code.lines]
