@@ -6,11 +6,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desktop.domain.errors import Severity
 from desktop.ui.editor.colors import syntax
+from desktop.ui.editor.tips import show_tip
 from desktop.ui.icons import paint_icon
 from desktop.ui.tokens import SPACE_1, SPACE_2, tokens
 
@@ -126,10 +127,7 @@ class Gutter(QWidget):
     def _explain(self, where: QPoint, on_screen: QPoint) -> None:
         line = self._area.line_at(where.y())
         found = self._problems.get(line) if line else None
-        if found:
-            QToolTip.showText(on_screen, found[1], self)
-        else:
-            QToolTip.hideText()
+        show_tip(on_screen, found[1] if found else "", self)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -26,6 +26,8 @@ SLICE = 0.006
 """Seconds one pass may take."""
 PAUSE = 4
 """Milliseconds between passes."""
+COURTESY = 25
+"""Milliseconds without passes after a change: the next key may follow at once."""
 UNKNOWN = -1
 """State of a block that was never coloured, as Qt has it."""
 
@@ -60,10 +62,10 @@ class SlicedHighlighter(QSyntaxHighlighter):
         self._changed_end = 0
         self._postponed = False
         self._wide = False
+        self._going_on = False
         self._waiting: list[QTextCursor] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._go_on)
         # Before Qt's own connection: a pass must have begun when the first line is coloured.
         document.contentsChange.connect(self._begin_pass)
@@ -109,11 +111,15 @@ class SlicedHighlighter(QSyntaxHighlighter):
             block.setUserState(UNKNOWN)
             block = block.next()
         self._waiting = [QTextCursor(document)]
-        self._timer.start()
+        self._timer.start(PAUSE)
 
     def _begin_pass(self, position: int, _removed: int, added: int) -> None:
+        if self._going_on:
+            return  # colours alone change a document as well
         self._changed_end = position + added
         self._open_pass()
+        if self._waiting:
+            self._timer.start(COURTESY)
 
     def _open_pass(self) -> None:
         self._deadline = time.perf_counter() + SLICE
@@ -138,13 +144,15 @@ class SlicedHighlighter(QSyntaxHighlighter):
         if not self._postponed:
             self._postponed = True
             self._waiting.append(QTextCursor(block))
-            self._timer.start()
+            self._timer.start(PAUSE)
 
     def _go_on(self) -> None:
         self._waiting.sort(key=QTextCursor.position)
         self._changed_end = 0
         self._open_pass()
+        self._going_on = True
         while self._waiting and time.perf_counter() < self._deadline:
             self.rehighlightBlock(self._waiting.pop(0).block())
+        self._going_on = False
         if self._waiting:
-            self._timer.start()
+            self._timer.start(PAUSE)

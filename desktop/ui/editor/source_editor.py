@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desktop.domain.errors import Problem
@@ -22,6 +23,7 @@ from desktop.ui.editor.search import Search
 from desktop.ui.editor.sliced_highlighter import SlicedHighlighter
 from desktop.ui.editor.storyboard_highlighter import StoryboardHighlighter
 from desktop.ui.editor.text_area import TextArea
+from desktop.ui.editor.tips import show_tip
 from desktop.ui.tokens import BODY
 from desktop.ui.widgets.boxes import column, line
 
@@ -151,9 +153,11 @@ class SourceEditor(QWidget):
         if found is None:
             return
         self.go_to_line(found.line, found.column)
+        said = explain([found.problem])
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.area, said))
         below = self.area.cursorRect().bottomLeft() + QPoint(0, 4)
         viewport = self.area.viewport()
-        QToolTip.showText(viewport.mapToGlobal(below), explain([found.problem]), viewport)
+        show_tip(viewport.mapToGlobal(below), said, viewport)
 
     # Acts
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desktop.domain.library import SourceKind
 from desktop.ui.editor.editing import break_line, indent, outdent
 from desktop.ui.editor.exact_text import Disguise, with_plain_ends
 from desktop.ui.editor.numbered_text import NumberedText
+from desktop.ui.editor.tips import show_tip
 
+NOTCH = 120
+"""What a wheel reports for one step."""
 Key = Qt.Key
 _MOVING = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End,
            Key.Key_PageUp, Key.Key_PageDown}  # fmt: skip
@@ -23,13 +26,14 @@ class TextArea(NumberedText):
     """Where sources are written."""
 
     sizing_wanted = Signal(int)
-    """The wheel asks for larger (1) or smaller (-1) text."""
+    """The wheel asks for larger text, or smaller, by so many steps."""
     escaped = Signal()
     """Escape was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.disguise = Disguise()
+        self._turned = 0
         self.explain_at: Callable[[int], str] = lambda _position: ""
 
     def set_read_only(self, read_only: bool) -> None:
@@ -55,11 +59,8 @@ class TextArea(NumberedText):
         return super().viewportEvent(event)
 
     def _explain(self, event: QHelpEvent) -> bool:
-        found = self.explain_at(self.cursorForPosition(event.pos()).position())
-        if found:
-            QToolTip.showText(event.globalPos(), found, self)
-        else:
-            QToolTip.hideText()
+        position = self.cursorForPosition(event.pos()).position()
+        show_tip(event.globalPos(), self.explain_at(position), self)
         return True
 
     def _keeps(self, event: QKeyEvent) -> bool:
@@ -106,11 +107,14 @@ class TextArea(NumberedText):
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            turned = event.angleDelta().y()
-            if turned:
-                self.sizing_wanted.emit(1 if turned > 0 else -1)
+            self._turned += event.angleDelta().y()
+            notches = int(self._turned / NOTCH)  # touchpads report parts of one
+            self._turned -= notches * NOTCH
+            if notches:
+                self.sizing_wanted.emit(notches)
             event.accept()
             return
+        self._turned = 0
         super().wheelEvent(event)
 
     # Clipboard

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QTextBlock, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextDocumentFragment
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.library import SourceKind
@@ -45,6 +46,11 @@ def roles(block: QTextBlock) -> list[tuple[str, Role]]:
         )
         for span in block.layout().formats()
     ]
+
+
+def tip() -> str:
+    """Return the words of the tooltip on screen."""
+    return QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText()
 
 
 def finish_colouring(editor: SourceEditor) -> None:

@@ -10,7 +10,7 @@ from desktop.domain.errors import Problem, Severity
 from desktop.ui.editor.gutter import Row
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.tokens import tokens
-from tests.ui.editor.conftest import PYTHON, STORYBOARD
+from tests.ui.editor.conftest import PYTHON, STORYBOARD, tip
 
 # What the offscreen platform says of every tooltip.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
@@ -84,7 +84,7 @@ async def test_icons_explain_themselves(editor: SourceEditor) -> None:
     gutter = editor.area.gutter
     at = QPoint(6, row_of(editor, 2).top + 3)
     QApplication.sendEvent(gutter, QHelpEvent(QEvent.Type.ToolTip, at, gutter.mapToGlobal(at)))
-    assert QToolTip.text() == "Bad. Mend it."
+    assert tip() == "Bad. Mend it."
     QToolTip.hideText()
 
 

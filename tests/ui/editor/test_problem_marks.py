@@ -7,7 +7,7 @@ from desktop.domain.errors import Problem, Severity
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import DARK, LIGHT
-from tests.ui.editor.conftest import PYTHON
+from tests.ui.editor.conftest import PYTHON, tip
 
 TEXT = "first\n    second line  \n\n😀 fourth\n"
 
@@ -86,7 +86,7 @@ async def test_f8_goes_round_and_says_what_is_wrong(editor: SourceEditor) -> Non
     visited = []
     for direction in (1, 1, 1, -1, -1):
         editor.go_to_problem(direction)
-        visited.append((editor.line(), QToolTip.text()))
+        visited.append((editor.line(), tip()))
     expected = ["Second.", "Last.", "Second.", "Last.", "Second."]
     assert [text for _, text in visited] == expected
     assert [line for line, _ in visited] == [2, 4, 2, 4, 2]
@@ -105,6 +105,6 @@ async def test_underlined_words_explain_themselves(editor: SourceEditor) -> None
         event = QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at))
         QApplication.sendEvent(viewport, event)
         if text:
-            assert QToolTip.text() == text
+            assert tip() == text
         assert editor.area.explain_at(editor.area.cursorForPosition(at).position()) == text
     QToolTip.hideText()

@@ -6,7 +6,7 @@ from PySide6.QtGui import QTextCursor
 from desktop.ui.editor import sliced_highlighter
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.theme import Theme
-from tests.ui.editor.conftest import PYTHON, all_roles, until
+from tests.ui.editor.conftest import PYTHON, all_roles, finish_colouring, until
 
 UNIT = 'def f(x):\n    """Why."""\n    return "a" + str(x)  # so\n\n'
 LONG = UNIT * 150
@@ -18,7 +18,7 @@ def tiny_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def coloured(editor: SourceEditor) -> list[object]:
-    await until(lambda: not editor._highlighter.busy)
+    finish_colouring(editor)
     return list(all_roles(editor.area.document()))
 
 
@@ -38,6 +38,7 @@ async def test_slices_colour_the_same_as_one_go(
     monkeypatch.setattr(sliced_highlighter, "SLICE", 0.0002)
     editor.load(LONG, PYTHON)
     assert editor._highlighter.busy
+    await until(lambda: not editor._highlighter.busy)
     assert await coloured(editor) == at_once
     assert any(at_once)
 

@@ -189,6 +189,9 @@ async def test_the_wheel_scrolls_and_with_control_changes_the_size(editor: Sourc
     assert editor.text_size() == size + 1
     turn(editor, -120, Modifier.ControlModifier)
     assert editor.text_size() == size
+    for _ in range(4):
+        turn(editor, 30, Modifier.ControlModifier)  # as touchpads do
+    assert editor.text_size() == size + 1
     assert editor.area.verticalScrollBar().value() == 0
     turn(editor, -120, NONE)
     assert editor.area.verticalScrollBar().value() > 0
