@@ -3,6 +3,8 @@
 It knows no text: it says what is wanted and shows what it is told.
 """
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QWidget
@@ -63,6 +65,15 @@ class FindBar(QFrame):
         )
         edge = (SPACE_3, SPACE_2, SPACE_3, SPACE_2)
         self.setLayout(column(first, self._replacing, self.count, spacing=SPACE_1, margins=edge))
+
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go from the one field to the other, and then over the buttons."""
+        fields = (self.words, self.by, self.replace_one, self.replace_every)
+        others = (self.case, self.whole, self.regex, self.previous, self.next, self.close_button)
+        for one, following in pairwise((*fields, *others)):
+            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         self.words.textChanged.connect(self.query_changed)

@@ -101,7 +101,7 @@ class Search(QObject):
         self._later.stop()
         self._searched = self._area.source
         try:
-            self._matches = find_all(self._searched, self._bar.query())
+            self._matches = find_all(self._searched, self._bar.query(), MOST)
         except InvalidPattern as problem:
             self._matches, self._readable = [], False
             self._bar.show_error(f"This pattern cannot be read: {problem}")
@@ -192,8 +192,7 @@ class Search(QObject):
     def _replace_all(self) -> None:
         self._up_to_date()
         if self._matches and not self._area.isReadOnly():
-            new = replace_all(
-                self._area.source, self._matches, self._bar.query(), self._bar.by.text()
-            )
+            text, query = self._area.source, self._bar.query()
+            new = replace_all(text, find_all(text, query), query, self._bar.by.text())
             self._area.rewrite(new)
             self._refresh()

@@ -9,12 +9,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRegularExpression
+from PySide6.QtCore import QRegularExpression, QRegularExpressionMatch
 
 from desktop.ui.editor.exact_text import units
 
 MOST = 20_000
-"""Matches beyond these are not counted: nobody steps through them."""
+"""Matches that are counted and stepped through while typing; replacing knows no such end."""
 
 _ESCAPE = re.compile(r"\\(\d|[nt\\])")
 
@@ -35,25 +35,29 @@ class Match:
 
     start: int
     end: int
-    groups: tuple[str, ...]
+    groups: tuple[str, ...] = ()
 
 
 class InvalidPattern(ValueError):
     """A regular expression cannot be read; the message says where and why."""
 
 
-def find_all(text: str, query: Query) -> list[Match]:
-    """Return the places of a query, in order; raises ``InvalidPattern``."""
+def find_all(text: str, query: Query, most: int | None = None) -> list[Match]:
+    """Return the places of a query, in order, up to ``most``; raises ``InvalidPattern``."""
     if not query.text:
         return []
     found = expression(query).globalMatch(text)
     matches: list[Match] = []
-    while found.hasNext() and len(matches) < MOST:
+    while found.hasNext() and (most is None or len(matches) < most):
         one = found.next()
         if one.capturedLength():
-            groups = tuple(one.captured(number) for number in range(one.lastCapturedIndex() + 1))
+            groups = _groups(one) if query.regex else ()
             matches.append(Match(one.capturedStart(), one.capturedEnd(), groups))
     return matches
+
+
+def _groups(one: QRegularExpressionMatch) -> tuple[str, ...]:
+    return tuple(one.captured(number) for number in range(one.lastCapturedIndex() + 1))
 
 
 def expression(query: Query) -> QRegularExpression:

@@ -28,6 +28,8 @@ PAUSE = 4
 """Milliseconds between passes."""
 COURTESY = 25
 """Milliseconds without passes after a change: the next key may follow at once."""
+LONGEST = 4000
+"""Characters of a line that is still coloured; it is one piece for every slice."""
 UNKNOWN = -1
 """State of a block that was never coloured, as Qt has it."""
 
@@ -131,8 +133,11 @@ class SlicedHighlighter(QSyntaxHighlighter):
         if time.perf_counter() > self._deadline:
             self._postpone(block)
             return
-        self._wide = units(text) != len(text)
         before = self._states.value(self.previousBlockState())
+        if len(text) > LONGEST:
+            self.setCurrentBlockState(self._states.number(before))
+            return
+        self._wide = units(text) != len(text)
         state = self.color(text, before, block.blockNumber())
         self.setCurrentBlockState(self._states.number(state))
 

@@ -86,9 +86,9 @@ class SourceEditor(QWidget):
     def _use(self, kind: SourceKind) -> None:
         if kind is self.area.kind:
             return
+        self.area.clear()
         self._highlighter.retire()
         self.area.set_kind(kind)
-        self.area.clear()
         made = PythonHighlighter if kind is SourceKind.MANIM else StoryboardHighlighter
         self._highlighter = made(self.area.document())
 

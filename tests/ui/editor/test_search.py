@@ -1,7 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
+from desktop.ui.editor import search
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.theme import Theme
 from tests.ui.editor.conftest import PYTHON, STORYBOARD, until
@@ -88,6 +90,28 @@ async def test_replacing_all_is_one_step_back(opened: SourceEditor) -> None:
     assert seen == [True]
     opened.area.undo()
     assert opened.text() == TEXT
+
+
+async def test_more_matches_than_are_counted_are_all_replaced(
+    opened: SourceEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    opened.find_bar.words.setText("o")
+    assert opened.find_bar.count.text() == "1 of 2+"
+    opened.find_bar.by.setText("0")
+    opened.find_bar.replace_every.click()
+    assert opened.text() == "0ne tw0\n0ne three\n0ne\n"
+
+
+async def test_tab_goes_from_field_to_field_and_over_the_buttons(opened: SourceEditor) -> None:
+    bar = opened.find_bar
+    visited: list[QWidget | None] = []
+    widget: QWidget | None = bar.words
+    for _ in range(9):
+        widget = widget.nextInFocusChain() if widget else None
+        visited.append(widget)
+    assert visited[0] is bar.by
+    assert visited[3:] == [bar.case, bar.whole, bar.regex, bar.previous, bar.next, bar.close_button]
 
 
 async def test_what_is_typed_is_counted_soon(opened: SourceEditor) -> None:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtGui import QTextCursor
 
 from desktop.ui.editor import sliced_highlighter
+from desktop.ui.editor.colors import Role
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.theme import Theme
 from tests.ui.editor.conftest import PYTHON, all_roles, finish_colouring, until
@@ -100,3 +101,12 @@ async def test_letters_beyond_the_basic_plane_shift_no_colour(editor: SourceEdit
     texts = [text for text, _ in line]
     assert "1" in texts
     assert "# 😀 why" in texts
+
+
+async def test_a_very_long_line_stays_plain_and_the_next_ones_go_on(editor: SourceEditor) -> None:
+    data = "1, " * sliced_highlighter.LONGEST
+    editor.load(f'x = """\n{data}\n"""\ny = [{data}]\nreturn', PYTHON)
+    lines = await coloured(editor)
+    assert lines[1] == lines[3] == []
+    assert lines[2] == [('"""', Role.STRING)]
+    assert lines[4] == [("return", Role.KEYWORD)]
