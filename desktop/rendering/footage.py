@@ -71,7 +71,7 @@ def inspect(path: Path) -> FootageFacts:
             _decode_one(path)
             return _facts(path, container, _read(container))
     except (av.error.FFmpegError, OSError, StopIteration) as error:
-        raise _damaged(path, str(error)) from error
+        raise _damaged(path, getattr(error, "strerror", "") or str(error)) from error
 
 
 def _decode_one(path: Path) -> None:

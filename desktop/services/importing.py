@@ -148,7 +148,7 @@ class ImportService:
             path,
             action,
             reading.source.title or _titled(path),
-            f"{noun}, {count} scene" + ("" if count == 1 else "s"),
+            f"{noun}, {count} scene{'' if count == 1 else 's'}" if count else noun,
             problem=str(errors[0]) if errors else "",
             assets=_assets(reading),
         )

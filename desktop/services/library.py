@@ -177,10 +177,23 @@ class LibraryService:
         await self._database.write(lambda tx: videos.restore(tx, video_ids))
         self._bus.publish(LibraryChanged(tuple(video_ids)))
 
+    async def delete_videos(self, video_ids: Sequence[str]) -> int:
+        """Delete videos of the trash for good; return how many that were.
+
+        Cannot be undone, like ``empty_trash``; ids that are not in the trash are left alone.
+        """
+
+        def purge(tx: Transaction) -> tuple[str, ...]:
+            doomed = tuple(set(videos.trashed_ids(tx)) & set(video_ids))
+            videos.purge(tx, doomed)
+            return doomed
+
+        return await self._purge_files(await self._database.write(purge))
+
     async def empty_trash(self) -> int:
         """Delete everything in the trash for good; return how many videos that were.
 
-        The one act that cannot be undone; whoever calls it has asked first.
+        Cannot be undone; whoever calls it has asked first.
         """
 
         def purge(tx: Transaction) -> tuple[str, ...]:
@@ -190,11 +203,7 @@ class LibraryService:
                 projects.purge(tx, project.id)
             return doomed
 
-        doomed = await self._database.write(purge)
-        for video_id in doomed:
-            await asyncio.to_thread(self._shelf.purge, video_id)
-        self._bus.publish(LibraryChanged())
-        return len(doomed)
+        return await self._purge_files(await self._database.write(purge))
 
     async def duplicate_video(self, video_id: str) -> Video:
         """Make a copy of a video's working text and assets, without its versions."""
@@ -246,6 +255,12 @@ class LibraryService:
             f"versions are here. The damaged file is kept as {recovery.set_aside}.",
             "Look whether anything is missing before you delete that file.",
         )
+
+    async def _purge_files(self, doomed: Sequence[str]) -> int:
+        for video_id in doomed:
+            await asyncio.to_thread(self._shelf.purge, video_id)
+        self._bus.publish(LibraryChanged())
+        return len(doomed)
 
     def _copy_assets(self, source_id: str, target_id: str) -> None:
         source, target = self._shelf.assets(source_id), self._shelf.assets(target_id)

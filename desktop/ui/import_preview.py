@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QWidget
+from typing_extensions import override
 
 from desktop.domain.library import Project
 from desktop.services.values import ImportAction, ImportItem, ImportPlan
@@ -14,6 +15,11 @@ from desktop.ui.widgets.boxes import column, frame, row
 from desktop.ui.widgets.labels import ElidedLabel, label
 
 LIST_WIDTH = 560
+
+KNOWN = (
+    "Proofreel imports storyboards (.md), Manim files (.py), videos (.mp4, .mov, .webm, .mkv, "
+    ".avi) and folders that contain them."
+)
 
 GLYPHS = {
     ImportAction.STORYBOARD: "file-text",
@@ -33,18 +39,25 @@ class ImportPreview(Sheet):
         self.project = QComboBox()
         self.project.setAccessibleName("Project the videos go to")
         _offer_projects(self.project, plan, projects)
-        super().__init__(
-            parent, "Import", self._summary(), self._list(), self._project_row(), width=640
-        )
-        self.add_buttons("Import")
+        self._usable = any(item.action is not ImportAction.SKIP for item in plan.items)
+        super().__init__(parent, "Import", self._summary(), self._list(), self._foot(), width=640)
+        self._add_ends()
         for line in self._rows:
             line.changed.connect(self._count)
         self._count()
 
+    def _add_ends(self) -> None:
+        """Offer to import, or only to close when there is nothing that could be."""
+        if self._usable:
+            self.add_buttons("Import")
+        else:
+            self.add_buttons("Close", cancel="")
+
     def _summary(self) -> QLabel:
         count = len(self._plan.items)
         files = "1 file was" if count == 1 else f"{count:,} files were"
-        return label(f"{files} looked at. Nothing has been copied yet.", "muted")
+        end = "Nothing has been copied yet." if self._usable else "None can be imported."
+        return label(f"{files} looked at. {end}", "muted")
 
     def _list(self) -> QWidget:
         area = QScrollArea()
@@ -55,11 +68,28 @@ class ImportPreview(Sheet):
         area.setFixedHeight(min(360, height + SPACE_2))
         return area
 
-    def _project_row(self) -> QWidget:
-        return frame(row(label("Into", "muted"), self.project, None, spacing=SPACE_3))
+    def _foot(self) -> QWidget:
+        into = frame(row(label("Into", "muted"), self.project, None, spacing=SPACE_3))
+        known = label(KNOWN, "muted", wrap=True)
+        into.setVisible(self._usable)
+        known.setVisible(not self._usable)
+        return frame(column(into, known, spacing=0))
+
+    @override
+    def accept(self) -> None:
+        # Return in a dialog that offers nothing closes it like Escape does.
+        if self._accepted():
+            super().accept()
+        else:
+            self.reject()
+
+    def _accepted(self) -> int:
+        return sum(item.accepted for item in self.plan().items)
 
     def _count(self) -> None:
-        count = sum(item.accepted for item in self.plan().items)
+        if not self._usable:
+            return
+        count = self._accepted()
         things = "1 item" if count == 1 else f"{count:,} items"
         self.accept_button.setText(f"Import {things}" if count else "Nothing to import")
         self.accept_button.setEnabled(count > 0)
@@ -99,11 +129,12 @@ class ItemRow(QFrame):
         picture = QLabel()
         role = "warning" if item.problem else "muted"
         picture.setPixmap(icon(GLYPHS[item.action], role).pixmap(QSize(20, 20)))
-        words = column(
-            ElidedLabel(item.title, "strong"), ElidedLabel(item.detail, "caption"), spacing=2
-        )
+        words = column(ElidedLabel(item.title, "strong"), spacing=2)
+        if item.detail:
+            words.addWidget(ElidedLabel(item.detail, "caption"))
         if item.problem:
-            words.addWidget(label(item.problem, "warning", wrap=True))
+            problem = f"{item.problem[0].upper()}{item.problem[1:]}"
+            words.addWidget(label(problem, "warning", wrap=True))
         self.setLayout(
             row(
                 self.tick,

@@ -1,7 +1,9 @@
 """The way of files into the library: plan, preview, import, undo."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -20,6 +22,12 @@ PATTERNS = (
     "Storyboards (*.md *.markdown);;Manim files (*.py);;"
     "Videos (*.mp4 *.mov *.mkv *.webm *.m4v *.avi)"
 )
+
+
+MOMENT = 0.5
+"""Seconds after which a person wants to know what is going on."""
+
+T = TypeVar("T")
 
 
 class ImportFlow(QObject):
@@ -52,9 +60,10 @@ class ImportFlow(QObject):
     async def take(self, paths: Sequence[Path]) -> None:
         """Show what would happen with ``paths`` and do what the person accepts.
 
-        Raises InvalidInput when there is nothing among them that can be imported.
+        Raises InvalidInput when there is nothing among them that can be imported, and when
+        every file failed.
         """
-        plan = await self._importing.plan(paths)
+        plan = await self._patiently(self._importing.plan(paths), "Looking at the files…")
         if not plan.items:
             raise InvalidInput(
                 "There is nothing to import",
@@ -64,9 +73,12 @@ class ImportFlow(QObject):
         preview = ImportPreview(self._window, plan, await self._library.projects())
         if not await dialogs.finished(preview):
             return
-        result = await self._importing.carry_out(preview.plan(), preview.project_id())
-        self._tell(result)
-        self.imported.emit(result)
+        work = self._importing.carry_out(preview.plan(), preview.project_id())
+        result = await self._patiently(work, "Importing…")
+        if result.video_ids:
+            self._tell(result)
+        else:
+            await self._give_up(result)
 
     def _tell(self, result: ImportResult) -> None:
         self._shell.show_undo(Undo(result.undo_label, result.revert))
@@ -77,6 +89,24 @@ class ImportFlow(QObject):
                 "The others are in the library.",
             )
             self._shell.present_error(error)
+        self.imported.emit(result)
+
+    async def _give_up(self, result: ImportResult) -> None:
+        """Leave no empty project behind when every file failed after all."""
+        await result.revert()
+        raise InvalidInput(
+            "Nothing could be imported",
+            "\n".join(result.failures),
+            "Check that the files can be opened, then import them again.",
+        )
+
+    async def _patiently(self, work: Coroutine[Any, Any, T], words: str) -> T:
+        """Say what is going on when it takes longer than a moment."""
+        late = asyncio.get_running_loop().call_later(MOMENT, self._shell.notify, words)
+        try:
+            return await work
+        finally:
+            late.cancel()
 
 
 def _names(paths: Sequence[Path]) -> str:

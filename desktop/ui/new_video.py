@@ -1,5 +1,7 @@
 """The dialog that starts a new video: what it is made from, its title, its project."""
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from desktop.ui.theme import text_font
 from desktop.ui.tokens import CAPTION, RADIUS_LARGE, SPACE_3, tokens
 from desktop.ui.widgets.boxes import frame
 from desktop.ui.widgets.labels import label
+
+FIRST_PROJECT = "My videos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class NewVideo:
     template: Template
     project_id: str | None
     """None makes a new project."""
+    project_title: str = ""
+    """Name of the new project."""
 
 
 class NewVideoDialog(Sheet):
@@ -100,8 +106,9 @@ class NewVideoDialog(Sheet):
     def _offer(self, projects: tuple[Project, ...], project_id: str | None) -> None:
         for project in projects:
             self.project.addItem(icon("folder"), project.title, project.id)
-        self.project.addItem(icon("plus"), "New project", None)
-        place = self.project.findData(project_id)
+        self._new_project = _free_title([project.title for project in projects])
+        self.project.addItem(icon("plus"), f"New project “{self._new_project}”", None)
+        place = self.project.findData(project_id) if project_id else 0
         self.project.setCurrentIndex(max(0, place))
 
     def choose(self, template: Template) -> None:
@@ -115,7 +122,14 @@ class NewVideoDialog(Sheet):
         card = next(card for card in self._cards if card.isChecked())
         chosen = self.project.currentData()
         title = self.title.text().strip() or "Untitled video"
-        return NewVideo(title, card.template, str(chosen) if chosen else None)
+        project_id = str(chosen) if chosen else None
+        return NewVideo(title, card.template, project_id, self._new_project)
+
+
+def _free_title(taken: Sequence[str]) -> str:
+    """Return a name for a project that no other has."""
+    names = (f"{FIRST_PROJECT} {number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain((FIRST_PROJECT,), names) if name not in taken)
 
 
 class TemplateCard(QAbstractButton):

@@ -11,8 +11,6 @@ from desktop.services.samples import SampleService
 from desktop.ui import dialogs
 from desktop.ui.new_video import NewVideo, NewVideoDialog
 
-FIRST_PROJECT = "My videos"
-
 
 class StartFlow(QObject):
     """Makes a first or further video and opens it."""
@@ -33,15 +31,21 @@ class StartFlow(QObject):
     async def new_video(self, project_id: str | None = None) -> None:
         """Ask how the video begins, make it and open it."""
         projects = await self._library.projects()
-        dialog = NewVideoDialog(self._window, projects, project_id)
+        wanted = project_id or await self._latest_project()
+        dialog = NewVideoDialog(self._window, projects, wanted)
         if await dialogs.finished(dialog):
             await self.create(dialog.decision())
+
+    async def _latest_project(self) -> str | None:
+        """Return the project that was worked on last; None before there is a video."""
+        page = await self._library.search(SearchQuery(limit=1))
+        return page.videos[0].project_id if page.videos else None
 
     async def create(self, wanted: NewVideo) -> None:
         """Make the video a person decided on and open it."""
         project_id = wanted.project_id
         if project_id is None:
-            project_id = (await self._library.create_project(FIRST_PROJECT)).id
+            project_id = (await self._library.create_project(wanted.project_title)).id
         template = wanted.template
         video = await self._library.create_video(
             project_id, wanted.title, template.kind, template.source(wanted.title)

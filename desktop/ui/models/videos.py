@@ -1,5 +1,6 @@
 """Videos for the library's views: a result of any size, of which only a window is read."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,7 +53,7 @@ class VideosModel(QAbstractTableModel):
         self._window = VideoWindow()
         self._projects: dict[str, str] = {}
         self._asked = SearchQuery()
-        self._serial = 0
+        self._searching: asyncio.Task[None] | None = None
         self._wanted: list[int] = []
         self._reading = False
         self._stale = False
@@ -65,10 +66,11 @@ class VideosModel(QAbstractTableModel):
 
     def show_query(self, query: SearchQuery) -> None:
         """Show what matches ``query``; the old rows stay until the first page is here."""
-        self._serial += 1
         self._asked = replace(query, limit=PAGE, offset=0)
         self._wanted.clear()
-        tasks.start(self, self._begin(self._serial, self._asked), "search the library")
+        if self._searching is not None:
+            self._searching.cancel()  # stops the database, too, so that nothing queues up
+        self._searching = tasks.start(self, self._begin(self._asked), "search the library")
 
     def refresh(self) -> None:
         """Read what is on screen again; rows keep their places as far as they can."""
@@ -119,9 +121,9 @@ class VideosModel(QAbstractTableModel):
 
     # Reading
 
-    async def _begin(self, serial: int, query: SearchQuery) -> None:
+    async def _begin(self, query: SearchQuery) -> None:
         page = await self._library.search(query)
-        if serial != self._serial:
+        if query is not self._asked:
             return
         self.beginResetModel()
         self.query = query
@@ -133,9 +135,8 @@ class VideosModel(QAbstractTableModel):
         self.arrived.emit()
 
     def _want(self, page: int) -> None:
-        if page in self._wanted:
-            return
-        self._wanted = [*self._wanted, page][-WANTED:]
+        if page not in self._wanted:
+            self._wanted = [*self._wanted, page][-WANTED:]
         if not self._reading:
             self._later.start()
 
@@ -150,9 +151,15 @@ class VideosModel(QAbstractTableModel):
                 await self._read(self._wanted.pop(), self.query)
         finally:
             self._reading = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do what had to wait for the reading that has ended."""
         if self._stale:
             self._stale = False
             self.refresh()
+        else:
+            self._read_wanted()
 
     async def _read(self, page: int, query: SearchQuery) -> None:
         result = await self._page(page)
@@ -176,9 +183,7 @@ class VideosModel(QAbstractTableModel):
             self._resize(results[pages[0]].total)
             self._touched(0, self.total - 1)
             self.refreshed.emit()
-        if self._stale:
-            self._stale = False
-            self.refresh()
+        self._go_on()
 
     async def _page(self, page: int) -> SearchPage:
         return await self._library.search(replace(self.query, limit=PAGE, offset=page * PAGE))
@@ -218,7 +223,7 @@ class VideosModel(QAbstractTableModel):
             self._want(index.row() // PAGE)
             return None
         if role == SNIPPET_ROLE:
-            return self._window.snippet(index.row())
+            return say.excerpt(self._window.snippet(index.row()), video.kind)
         return _answer(video, self._projects.get(video.project_id, ""), index.column(), role)
 
     @override
@@ -273,11 +278,18 @@ def _answer(video: Video, project: str, column: int, role: int) -> object:
         return project
     if role == Qt.ItemDataRole.DisplayRole:
         return _cell(video, project, column)
-    if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
-        return say.spoken(video, project)
+    if column == 0:
+        return _of_title(video, project, role)
     if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[column] == "Length":
         return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     return None
+
+
+def _of_title(video: Video, project: str, role: int) -> str | None:
+    """Return what the first column has beside its text."""
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return say.spoken(video, project)
+    return video.title if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 def _cell(video: Video, project: str, column: int) -> str:

@@ -1,5 +1,6 @@
 """What is said about a video in few words, the same in grid, table and inspector."""
 
+import re
 from datetime import datetime
 
 from desktop.domain.library import SourceKind, Video, VideoStatus
@@ -30,6 +31,9 @@ KIND_GLYPHS = {
 }
 
 SHAPES = {Aspect.WIDE: "Wide 16:9", Aspect.TALL: "Tall 9:16", Aspect.SQUARE: "Square 1:1"}
+
+_MARKS = re.compile(r"(?:(?:^|(?<=\s)|(?<=…))(?:#{1,6}|[->*])\s+)+")
+"""What Markdown puts before headings, list items and quotes."""
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -62,6 +66,14 @@ def when(moment: datetime, now: datetime) -> str:
         return f"{'Yesterday' if days else 'Today'} {local:%H:%M}"
     day = f"{local.day} {MONTHS[local.month - 1]}"
     return day if local.year == today.year else f"{day} {local.year}"
+
+
+def excerpt(snippet: str, kind: SourceKind) -> str:
+    """Return where words were found as one reads it: a storyboard without its markup."""
+    line = " ".join(snippet.split())
+    if kind is not SourceKind.STORYBOARD:
+        return line
+    return _MARKS.sub("· ", line).removeprefix("· ")
 
 
 def spoken(video: Video, project: str) -> str:

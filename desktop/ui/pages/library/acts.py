@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,14 +16,6 @@ from desktop.ui.shell import Shell
 Work = Coroutine[Any, Any, object]
 
 
-@runtime_checkable
-class Deleting(Protocol):
-    """A library that can delete single videos for good."""
-
-    async def delete_videos(self, video_ids: Sequence[str]) -> int:
-        """Delete trashed videos for good; return how many that were."""
-
-
 @dataclass(frozen=True, slots=True)
 class LibraryActs:
     """Carries out what menus, keys and buttons of the library page ask for."""
@@ -35,11 +27,6 @@ class LibraryActs:
     def start(self, work: Work, name: str) -> None:
         """Carry ``work`` out; its errors are shown."""
         tasks.start(self.page, work, name, on_error=self.shell.present_error)
-
-    @property
-    def deletes_single(self) -> bool:
-        """Whether videos can be deleted for good without emptying the trash."""
-        return isinstance(self.library, Deleting)
 
     # Videos
 
@@ -61,12 +48,11 @@ class LibraryActs:
 
     async def delete(self, video_ids: Sequence[str]) -> None:
         """Ask, then delete videos of the trash for good."""
-        library = self.library
-        if not video_ids or not isinstance(library, Deleting):
+        if not video_ids:
             return
         many = count(len(video_ids))
         if await self._sure(f"Delete {many} for good?", f"Delete {many}"):
-            self.shell.notify(f"Deleted {count(await library.delete_videos(video_ids))}")
+            self.shell.notify(f"Deleted {count(await self.library.delete_videos(video_ids))}")
 
     async def empty_trash(self, videos: int, projects: int) -> None:
         """Ask, then delete everything in the trash for good."""

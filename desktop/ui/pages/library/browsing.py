@@ -127,17 +127,19 @@ class Browsing(QWidget):
             shown=place.kind == TRASH, videos=place.videos, projects=len(self.trashed_projects)
         )
         if total or not self._model.loaded:
-            self._centre.show_videos(snippets=bool(filters.text.strip()))
+            self._centre.show_videos(
+                snippets=bool(filters.text.strip()), projects=place.kind != PROJECT
+            )
         else:
-            self._centre.show_empty(_reason(place, narrow=narrow))
+            self._centre.show_empty(self._reason(place, narrow=narrow))
 
     def projects_but(self, project_ids: Sequence[str]) -> tuple[Place, ...]:
         """Return the projects videos can be moved to, without those all of them are in."""
         left_out = set(project_ids) if len(set(project_ids)) == 1 else set()
         return tuple(place for place in self._places.projects() if place.project_id not in left_out)
 
-
-def _reason(place: Place, *, narrow: bool) -> str:
-    if narrow:
-        return "search"
-    return {ALL: "library", PROJECT: "project"}.get(place.kind, "trash")
+    def _reason(self, place: Place, *, narrow: bool) -> str:
+        if narrow:
+            return "search"
+        trash = "projects" if self.trashed_projects else "trash"
+        return {ALL: "library", PROJECT: "project"}.get(place.kind, trash)

@@ -10,9 +10,15 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    Qt,
 )
-from PySide6.QtGui import QFont, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 from typing_extensions import override
 
 from desktop.domain.library import Video, VideoStatus
@@ -51,6 +57,8 @@ class CardDelegate(QStyledItemDelegate):
         self.cell = QSize(224, 200)
         self.scrubbed = -1
         """Row under the pointer; -1 without one."""
+        self.names_project = True
+        """Whether cards say which project a video is in."""
         self.share = 0.0
         """Where the pointer is in that row's picture, 0 to 1 from the left."""
 
@@ -118,11 +126,11 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, stage: QRect, video: Video, index: Index) -> None:
         line = QRect(stage.x() + 2, stage.bottom() + SPACE_2, stage.width() - 4, TITLE_LINE)
         self._paint_title(painter, line, video)
-        moment = say.when(video.trashed_at or video.updated_at, datetime.now(UTC))
-        meta = " · ".join(filter(None, (index.data(PROJECT_ROLE), moment)))
         line = line.translated(0, TITLE_LINE)
         line.setHeight(META_LINE)
-        painting.paint_text(painter, line, meta, "muted", text_font(CAPTION))
+        project = index.data(PROJECT_ROLE) if self.names_project else ""
+        moment = say.when(video.trashed_at or video.updated_at, datetime.now(UTC))
+        _paint_meta(painter, line, project, moment)
         if snippet := index.data(SNIPPET_ROLE):
             painting.paint_snippet(painter, line.translated(0, META_LINE), snippet)
 
@@ -134,6 +142,19 @@ class CardDelegate(QStyledItemDelegate):
         font = text_font(BODY, QFont.Weight.DemiBold)
         painting.paint_text(painter, words, video.title, "text", font)
 
+    @override
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        # Over the picture the pointer moves through the video; a tooltip would cover it.
+        if self.stage(option.rect).contains(event.pos()):
+            return False
+        return super().helpEvent(event, view, option, index)
+
     def _paint_blank(self, painter: QPainter, stage: QRect) -> None:
         """Paint the outlines of a card whose video is still being read."""
         painter.setPen(tokens().color("border"))
@@ -141,3 +162,14 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(stage, RADIUS, RADIUS)
         bar = QRectF(stage.x(), stage.bottom() + SPACE_2 + 4, stage.width() * 0.6, 10)
         painter.drawRoundedRect(bar, 3, 3)
+
+
+def _paint_meta(painter: QPainter, line: QRect, project: str, moment: str) -> None:
+    """Paint where a video belongs and when it changed; a long project name gives way."""
+    font = text_font(CAPTION)
+    if project:
+        metrics = QFontMetrics(font)
+        tail = f" · {moment}"
+        room = max(0, line.width() - metrics.horizontalAdvance(tail))
+        moment = metrics.elidedText(project, Qt.TextElideMode.ElideRight, room) + tail
+    painting.paint_text(painter, line, moment, "muted", font)

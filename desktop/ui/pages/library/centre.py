@@ -93,13 +93,18 @@ class Centre(QFrame):
         if self.stack.currentWidget() not in self.empties.values():
             self.stack.setCurrentWidget(self._views[name])
 
-    def show_videos(self, *, snippets: bool) -> None:
-        """Show the videos; ``snippets`` makes room for the words that were found."""
+    def show_videos(self, *, snippets: bool, projects: bool) -> None:
+        """Show the videos; ``snippets`` makes room for the words that were found.
+
+        ``projects`` says which project each is in.
+        """
         self.grid.show_snippets(snippets)
+        for view in (self.grid, self.table):
+            view.show_projects(projects)
         self.stack.setCurrentWidget(self._views[self._view])
 
     def show_empty(self, reason: str) -> None:
-        """Say why there is nothing: "library", "project", "search" or "trash"."""
+        """Say why there is nothing: "library", "project", "search", "trash" or "projects"."""
         self.stack.setCurrentWidget(self.empties[reason])
 
     @property
@@ -137,6 +142,11 @@ def _empties(act: Beginnings) -> dict[str, QWidget]:
         "trash": EmptyState(
             "trash", "The trash is empty",
             "Videos you move to the trash wait here until you delete them for good.",
+            (("Show all videos", act.all_videos),),
+        ),
+        "projects": EmptyState(
+            "folder-simple", "No videos in the trash",
+            "Only empty projects are here. Restore them above, or delete them for good.",
             (("Show all videos", act.all_videos),),
         ),
     }  # fmt: skip

@@ -110,6 +110,10 @@ class Conduct:
         self._acts.start(self._dropped(place, video_ids), "move videos")
 
     async def _dropped(self, place: Place, video_ids: tuple[str, ...]) -> None:
+        # What is dragged is what is selected, and of that only what was looked at has an id yet.
+        selected = await self._selection.ids()
+        if set(video_ids) < set(selected):
+            video_ids = selected
         if place.kind == TRASH:
             if not self._browsing.trashed:
                 await self._acts.trash(video_ids)

@@ -1,23 +1,23 @@
 """The bar above the videos: search, filters, order, and how they are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QPushButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QSizePolicy
 from typing_extensions import override
 
 from desktop.domain.library import SearchQuery, SourceKind, VideoStatus
 from desktop.domain.picture import Aspect
 from desktop.ui.icons import icon
 from desktop.ui.models import videos_text as say
+from desktop.ui.pages.library.chip import Chip
 from desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from desktop.ui.widgets.boxes import column, row
 from desktop.ui.widgets.buttons import button, tool_button
-from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.labels import ElidedLabel, label
 
 PAUSE_MS = 80
 """Typing pauses of this length start a search."""
@@ -63,79 +63,10 @@ class Filters:
         """Return the query for a place."""
         searching = bool(self.text.strip())
         order = self.order if searching or self.order != "relevance" else "updated"
-        return SearchQuery(
-            self.text.strip(), project_id, self.status, self.kind, self.tag, self.aspect,
+        return SearchQuery(  # a space at the end says that the last word is complete
+            self.text.lstrip(), project_id, self.status, self.kind, self.tag, self.aspect,
             trashed=trashed, order=order,
         )  # fmt: skip
-
-
-class Chip(QPushButton):
-    """One filter: a name while it is off, the chosen value while it is on."""
-
-    chosen = Signal(object)
-    """Carries the value, or None."""
-
-    def __init__(self, name: str, choices: Mapping[Any, str]) -> None:
-        super().__init__(name)
-        self._name = name
-        self._choices = choices
-        self.value: object = None
-        self.setProperty("kind", "chip")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAutoDefault(False)
-        self.setMinimumWidth(56)
-        self.setIcon(icon("caret-down"))
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.clicked.connect(self._open)
-        self._show()
-
-    def offer(self, choices: Mapping[Any, str]) -> None:
-        """Take other choices."""
-        self._choices = choices
-
-    def show_value(self, value: object) -> None:
-        """Show what is chosen; tells nobody."""
-        self.value = value
-        self._show()
-
-    def _show(self) -> None:
-        on = self.value is not None
-        text = self._choices.get(self.value, str(self.value)) if on else self._name
-        self.setText(text)
-        self.setAccessibleName(f"{self._name}: {text}" if on else f"{self._name}: any")
-        self.setToolTip(f"{self._name}: {text}" if on else f"Show only one {self._name.lower()}")
-        self.setCheckable(on)
-        self.setChecked(on)
-
-    def _open(self) -> None:
-        self._show()  # a click has toggled the mark
-        menu = self.menu_of_choices()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + SPACE_1)))
-
-    def menu_of_choices(self) -> QMenu:
-        """Return a menu with every choice; picking the one in force switches the filter off."""
-        menu = QMenu(self)
-        menu.addAction(_choice(menu, f"Any {self._name.lower()}", None, self))
-        menu.addSeparator()
-        for value, text in self._choices.items():
-            menu.addAction(_choice(menu, text, value, self))
-        if not self._choices:
-            menu.addAction(f"No {self._name.lower()} yet").setEnabled(False)
-        return menu
-
-    def pick(self, value: object) -> None:
-        """Choose a value, as the menu does."""
-        self.show_value(value)
-        self.chosen.emit(value)
-
-
-def _choice(menu: QMenu, text: str, value: object, chip: Chip) -> QAction:
-    action = QAction(text, menu)
-    action.setCheckable(True)
-    action.setChecked(chip.value == value)
-    action.triggered.connect(lambda *_: chip.pick(value))
-    return action
 
 
 class FilterBar(QFrame):
@@ -155,7 +86,8 @@ class FilterBar(QFrame):
         self.tag = Chip("Tag", {})
         self.order = button("", self._open_orders, kind="quiet", glyph="sort-ascending")
         self.clear = button("Clear filters", self.clear_all, kind="link")
-        self.title = label("All videos", "subtitle")
+        self.title = ElidedLabel("All videos", "subtitle")
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.count = label("", "muted")
         self._typing = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._build()
@@ -175,10 +107,19 @@ class FilterBar(QFrame):
             tool.setCheckable(True)
         head = row(self.title, self.count, None, self.grid, self.table, SPACE_2, self.inspector,
                    spacing=SPACE_1)  # fmt: skip
+        self._widen_order()
         first = row(self.search, self.order, spacing=SPACE_2)
         chips = row(self.status, self.kind, self.shape, self.tag, self.clear, None)
         margins = (SPACE_4, SPACE_3, SPACE_4, SPACE_2)
         self.setLayout(column(head, first, chips, spacing=SPACE_2, margins=margins))
+
+    def _widen_order(self) -> None:
+        """Give the order room for its longest name, so that the search field keeps its width."""
+        for text in ORDERS.values():
+            self.order.setText(text)
+            self.order.ensurePolished()
+            wide = max(self.order.minimumWidth(), self.order.sizeHint().width())
+            self.order.setMinimumWidth(wide)
 
     def _connect(self) -> None:
         self._typing.timeout.connect(self._typed)
@@ -191,7 +132,10 @@ class FilterBar(QFrame):
 
     def offer_tags(self, tags: Sequence[tuple[str, int]]) -> None:
         """Take the tags in use, most used first."""
-        self.tag.offer({tag: f"{tag}  ({number})" for tag, number in tags[:TAGS_SHOWN]})
+        shown = tags[:TAGS_SHOWN]
+        self.tag.offer(
+            {tag: tag for tag, _ in shown}, {tag: f"{number:,}" for tag, number in shown}
+        )
 
     def show_place(self, title: str, count: str) -> None:
         """Say what is shown and how many videos that are."""
@@ -204,17 +148,11 @@ class FilterBar(QFrame):
 
     def clear_all(self) -> None:
         """Leave nothing out any more."""
-        self._typing.stop()
-        before = self.search.blockSignals(True)
         self.search.clear()
-        self.search.blockSignals(before)
+        self._typing.stop()
         self.filters = Filters(order=_without_ranking(self.filters.order))
         self._show()
         self.changed.emit()
-
-    def narrow_to_tag(self, tag: str) -> None:
-        """Show only videos with a tag."""
-        self._set(tag=tag)
 
     def _typed(self) -> None:
         text = self.search.text()

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 from typing_extensions import override
 
 from desktop.ui.models.videos import VIDEO_ROLE
@@ -22,9 +22,6 @@ Index = QModelIndex | QPersistentModelIndex
 
 CELL = 216
 """Pixels a card has at least; wider windows get more cards, then wider ones."""
-
-GUTTER = 12
-"""Room of the scroll bar, kept free at all times so that cards do not jump."""
 
 ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -74,8 +71,14 @@ class VideoGrid(QListView):
             self._snippets = shown
             self._fit_cells()
 
+    def show_projects(self, shown: bool) -> None:
+        """Say on every card which project the video is in, or leave it out."""
+        if shown != self._cards.names_project:
+            self._cards.names_project = shown
+            self.viewport().update()
+
     def _fit_cells(self) -> None:
-        room = self.width() - GUTTER
+        room = self.width() - self._gutter()
         columns = max(1, room // CELL)
         width = max(120, room // columns)
         cell = QSize(width, cell_height(width, snippets=self._snippets))
@@ -85,6 +88,11 @@ class VideoGrid(QListView):
             self.setGridSize(cell)
             if top.isValid() and top.row():
                 self.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def _gutter(self) -> int:
+        """Return the room of the scroll bar, which Qt's wall keeps free, and a pixel more."""
+        extent = QStyle.PixelMetric.PM_ScrollBarExtent
+        return self.style().pixelMetric(extent, None, self.verticalScrollBar()) + 1
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,9 +124,11 @@ class VideoGrid(QListView):
         self._scrub(event.position().toPoint() if idle else QPoint(-1, -1))
 
     @override
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._scrub(QPoint(-1, -1))
+    def viewportEvent(self, event: QEvent) -> bool:
+        # The scroll bar belongs to the view: on the way there the pointer leaves the cards only.
+        if event.type() == QEvent.Type.Leave:
+            self._scrub(QPoint(-1, -1))
+        return super().viewportEvent(event)
 
     def _scrub(self, at: QPoint) -> None:
         index = self.indexAt(at)

@@ -21,7 +21,7 @@ from desktop.ui.pages.library.fields import LineField, TextField, split_tags
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.pages.library.poster import Poster
 from desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
-from desktop.ui.widgets.boxes import clear, column, frame, line
+from desktop.ui.widgets.boxes import clear, column, frame, line, row
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, label
 
@@ -43,10 +43,9 @@ class Inspector(QFrame):
     restore_wanted = Signal()
     delete_wanted = Signal()
 
-    def __init__(self, pictures: Pictures, *, deletes: bool) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         super().__init__()
         self.video: Video | None = None
-        self._deletes = deletes
         self.poster = Poster(pictures)
         self.title = LineField("Title", required=True)
         self.description = TextField("Description", 4)
@@ -83,7 +82,8 @@ class Inspector(QFrame):
         self._pages.addWidget(self._one())
         self._pages.addWidget(frame(column(self.summary, None, margins=(SPACE_4,) * 4)))
         self._pages.setStyleSheet("background: transparent")
-        self.setLayout(column(self._pages, line(), self._deeds(), spacing=0))
+        self._foot = frame(column(line(), self._deeds(), spacing=0))
+        self.setLayout(column(self._pages, self._foot, spacing=0))
         self.show_videos((), trashed=False)
 
     def _one(self) -> QWidget:
@@ -122,10 +122,14 @@ class Inspector(QFrame):
         grid.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
         grid.addWidget(self.open, 0, 0, 1, 2)
         grid.addWidget(self.restore, 0, 0, 1, 2)
-        for place, deed in enumerate((self.export, self.duplicate, self.move_to, self.trash)):
-            deed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(deed, 1 + place // 2, place % 2)
-        grid.addWidget(self.delete, 3, 0, 1, 2)
+        grid.addWidget(self.delete, 1, 0, 1, 2)
+        # Several videos have neither the first row nor "Export": nothing may leave a hole there.
+        second = row(self.export, self.duplicate)
+        third = row(self.move_to, self.trash)
+        for place, deeds in enumerate((second, third), 2):
+            grid.addLayout(deeds, place, 0, 1, 2)
+        for deed in (self.export, self.duplicate, self.move_to, self.trash):
+            deed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return frame(grid)
 
     def _connect(self) -> None:
@@ -170,13 +174,14 @@ class Inspector(QFrame):
 
     def _show_deeds(self, number: int, *, trashed: bool) -> None:
         living = bool(number) and not trashed
+        self._foot.setVisible(bool(number))
         self.open.setVisible(living and number == 1)
         self.export.setVisible(living and number == 1)
         self.duplicate.setVisible(living)
         self.move_to.setVisible(living)
         self.trash.setVisible(living)
         self.restore.setVisible(bool(number) and trashed)
-        self.delete.setVisible(bool(number) and trashed and self._deletes)
+        self.delete.setVisible(bool(number) and trashed)
 
     def show_scenes(self, titles: Sequence[str]) -> None:
         """List the scenes of the video shown."""
@@ -225,5 +230,5 @@ def _summary(videos: Sequence[Video], number: int, *, trashed: bool) -> str:
             if not trashed
             else ("Select a video to restore it.")
         )
-    whole = clock(sum(video.duration for video in videos)) if len(videos) == number else ""
-    return f"{say.count(number)} selected" + (f", {whole} in all" if whole else "")
+    seconds = sum(video.duration for video in videos) if len(videos) == number else 0.0
+    return f"{say.count(number)} selected" + (f", {clock(seconds)} in all" if seconds else "")

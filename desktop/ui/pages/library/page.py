@@ -46,7 +46,7 @@ class LibraryPage(QWidget):
         self.selection = Selection(self.model, self)
         pictures = Pictures(services.library, self)
         self.acts = LibraryActs(self, services.library, shell)
-        self.inspector = Inspector(pictures, deletes=self.acts.deletes_single)
+        self.inspector = Inspector(pictures)
         self.places = PlaceList(self.places_model)
         self.centre = Centre(self.model, pictures, self.selection)
         self.browsing = Browsing(
@@ -251,7 +251,7 @@ class LibraryPage(QWidget):
             "move": living,
             "trash": living,
             "restore": dead,
-            "delete": dead and self.acts.deletes_single,
+            "delete": dead,
             "empty_trash": bool(self.browsing.videos_in_trash or self.browsing.trashed_projects),
             "rename_project": in_project,
             "trash_project": in_project,

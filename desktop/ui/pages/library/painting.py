@@ -2,8 +2,8 @@
 
 import re
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 
 from desktop.domain.library import Video
 from desktop.ui.icons import paint_icon
@@ -15,6 +15,9 @@ FOUND = re.compile("«(.*?)»", re.DOTALL)
 
 BADGE_HEIGHT = 20
 
+Runs = tuple[tuple[str, bool], ...]
+"""Pieces of a line and whether each was searched for."""
+
 
 def paint_text(painter: QPainter, area: QRect, text: str, color: str, font: QFont) -> None:
     """Paint one line at the left, with an ellipsis when there is no room."""
@@ -24,7 +27,18 @@ def paint_text(painter: QPainter, area: QRect, text: str, color: str, font: QFon
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def snippet_runs(snippet: str) -> tuple[tuple[str, bool], ...]:
+def paint_two_lines(painter: QPainter, area: QRect, text: str, color: str, font: QFont) -> None:
+    """Paint text that goes on in a second line, which may end in an ellipsis."""
+    painter.setFont(font)
+    painter.setPen(tokens().color(color))
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    # Words wrap before the edge: two full lines would be three.
+    room = round(area.width() * 1.7)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(area, flags | Qt.TextFlag.TextWordWrap, shown)
+
+
+def snippet_runs(snippet: str) -> Runs:
     """Return (text, whether it was searched for) of a snippet with «» around what was found."""
     parts = FOUND.split(re.sub(r"\s+", " ", snippet).strip())
     return tuple((part, bool(place % 2)) for place, part in enumerate(parts) if part)
@@ -34,7 +48,7 @@ def paint_snippet(painter: QPainter, area: QRect, snippet: str) -> None:
     """Paint a snippet in one line, the words that were searched for in the accent."""
     scheme = tokens()
     left = float(area.x())
-    for text, found in snippet_runs(snippet):
+    for text, found in _from_found(snippet_runs(snippet), area.width()):
         painter.setFont(text_font(CAPTION, _weight(found=found)))
         painter.setPen(scheme.color("accent_text" if found else "muted"))
         metrics = painter.fontMetrics()
@@ -45,6 +59,20 @@ def paint_snippet(painter: QPainter, area: QRect, snippet: str) -> None:
         baseline = area.center().y() + (metrics.ascent() - metrics.descent()) / 2 + 1
         painter.drawText(QPointF(left, baseline), shown)
         left += metrics.horizontalAdvance(shown)
+
+
+def _from_found(runs: Runs, room: int) -> Runs:
+    """Shorten what stands before the first found word so that the word itself can be seen."""
+    if len(runs) < 2 or runs[0][1]:
+        return runs
+    plain = QFontMetrics(text_font(CAPTION))
+    word = QFontMetrics(text_font(CAPTION, _weight(found=True))).horizontalAdvance(runs[1][0])
+    before = max(room // 4, room - word - plain.averageCharWidth() * 4)
+    lead = runs[0][0]
+    if plain.horizontalAdvance(lead) <= before:
+        return runs
+    shown = plain.elidedText(lead.rstrip(), Qt.TextElideMode.ElideLeft, before)
+    return ((f"{shown} " if lead[-1] == " " else shown, False), *runs[1:])
 
 
 def _weight(*, found: bool) -> QFont.Weight:
@@ -62,16 +90,23 @@ def paint_picture(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
     )
     painter.setClipPath(clip)
-    painter.fillRect(area, tokens().color("stage"))
+    part = source or pixmap.rect()
+    target = _centred(part.size(), area) if not pixmap.isNull() else QRect()
+    if target != area:  # where the picture covers all of it, a dark edge would show at the corners
+        painter.fillRect(area, tokens().color("stage"))
     if not pixmap.isNull():
-        part = source or pixmap.rect()
-        size = part.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        if abs(size.width() - area.width()) <= 2 and abs(size.height() - area.height()) <= 2:
-            size = area.size()  # a hairline of stage at one edge looks like a fault
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(area.center())
         painter.drawPixmap(target, pixmap, part)
     painter.restore()
+
+
+def _centred(size: QSize, area: QRect) -> QRect:
+    """Return where a picture of ``size`` is in ``area``."""
+    size = size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    if abs(size.width() - area.width()) <= 2 and abs(size.height() - area.height()) <= 2:
+        return area  # a hairline of stage at one edge looks like a fault
+    target = QRect(0, 0, size.width(), size.height())
+    target.moveCenter(area.center())
+    return target
 
 
 def paint_nothing(painter: QPainter, area: QRect, video: Video) -> None:

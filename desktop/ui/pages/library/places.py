@@ -130,6 +130,7 @@ class PlaceList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setDropIndicatorShown(False)
+        self.setDragDropOverwriteMode(True)  # nothing is dropped between rows: all of a row counts
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
@@ -185,9 +186,12 @@ class PlaceList(QListView):
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        super().dragMoveEvent(event)
-        row = self.indexAt(event.position().toPoint()).row() if event.isAccepted() else -1
-        self._aim(row)
+        super().dragMoveEvent(event)  # scrolls at the edges
+        # Without an indicator between rows, Qt's list would refuse every place.
+        index = self.indexAt(event.position().toPoint())
+        takes = self._places.canDropMimeData(event.mimeData(), event.dropAction(), -1, -1, index)
+        event.setAccepted(takes)
+        self._aim(index.row() if takes else -1)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:

@@ -27,12 +27,16 @@ class Selection(QObject):
         self._model = model
         self._ids: tuple[str, ...] = ()
         self._next = -1
+        self._shrinking = False
+        # Connected before the selection model, which drops the rows that go.
+        model.rowsAboutToBeRemoved.connect(lambda *_: self._shrink(True))
         self.rows_model = QItemSelectionModel(model, self)
+        model.rowsRemoved.connect(lambda *_: self._shrink(False))
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.changed)
         self.rows_model.selectionChanged.connect(self._selected)
         model.dataChanged.connect(lambda *_: self._rest.start())
-        model.modelReset.connect(self._rest.start)
+        model.modelReset.connect(self._forget)
         model.refreshed.connect(self._find_again)
 
     def rows(self) -> tuple[int, ...]:
@@ -70,10 +74,21 @@ class Selection(QObject):
         """Select what moves up into the first of ``rows`` once its video has gone."""
         self._next = rows[0] if rows else -1
 
+    def _shrink(self, now: bool) -> None:
+        """Keep in mind what was selected while rows go: their videos may have moved up."""
+        self._shrinking = now
+
     def _selected(self) -> None:
+        self._rest.start()
+        if self._shrinking:
+            return
         rows = self.rows()
         few = len(rows) <= REMEMBERED
         self._ids = tuple(video.id for video in self.videos()) if few else ()
+
+    def _forget(self) -> None:
+        """Another result begins without a selection."""
+        self._ids, self._next = (), -1
         self._rest.start()
 
     def _find_again(self) -> None:

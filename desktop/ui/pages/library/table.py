@@ -34,8 +34,8 @@ from desktop.ui.tokens import BODY, SPACE_2, SPACE_3, tokens
 Index = QModelIndex | QPersistentModelIndex
 
 ROW = 48
-WIDTHS = {"Project": 140, "Status": 116, "Length": 76, "Changed": 116}
-TITLE_WIDTH = 180
+WIDTHS = {"Project": 124, "Status": 116, "Length": 64, "Changed": 122}
+TITLE_WIDTH = 240
 """Pixels the title keeps at least; narrower tables leave out columns."""
 
 ORDERS = {"Title": "title", "Length": "duration", "Changed": "updated"}
@@ -89,12 +89,12 @@ class RowDelegate(QStyledItemDelegate):
         if poster is not None and poster.isNull():
             painting.paint_nothing(painter, stage, video)
         words = area.adjusted(SPACE_2 + 62 + SPACE_3, 0, -SPACE_2, -1)
-        if snippet:
-            below = words.adjusted(0, 24, 0, -6)
-            painting.paint_snippet(painter, below, snippet)
-            words = words.adjusted(0, 5, 0, -22)
         font = text_font(BODY, QFont.Weight.DemiBold)
-        painting.paint_text(painter, words, video.title, "text", font)
+        if snippet:
+            painting.paint_snippet(painter, words.adjusted(0, 24, 0, -6), snippet)
+            painting.paint_text(painter, words.adjusted(0, 5, 0, -22), video.title, "text", font)
+        else:
+            painting.paint_two_lines(painter, words, video.title, "text", font)
 
 
 def _paint_status(painter: QPainter, area: QRect, video: Video) -> None:
@@ -126,6 +126,7 @@ class VideoTable(QTableView):
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names_project = True
         self.setItemDelegate(RowDelegate(pictures, self))
         self.setAccessibleName("Videos")
         self._look()
@@ -171,13 +172,24 @@ class VideoTable(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, WIDTHS[name])
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def show_projects(self, shown: bool) -> None:
+        """Have a column that says which project a video is in, or leave it out."""
+        if shown != self._names_project:
+            self._names_project = shown
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out the columns there is no room for, the least needed first."""
         room = self.width() - TITLE_WIDTH - sum(WIDTHS.values())
         for name in ("Project", "Changed", "Status"):
+            hidden = room < 0 or (name == "Project" and not self._names_project)
             if self.model() is not None:
-                self.setColumnHidden(COLUMNS.index(name), room < 0)
-            room += WIDTHS[name] if room < 0 else 0
+                self.setColumnHidden(COLUMNS.index(name), hidden)
+            room += WIDTHS[name] if hidden else 0
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
         super().resizeEvent(event)
 
     def _heading_clicked(self, column: int) -> None:
