@@ -1,13 +1,15 @@
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.library import SourceKind
-from desktop.ui.actions import MENUS, ActionRegistry
+from desktop.ui.actions import MENUS, Action, ActionRegistry
 from desktop.ui.editor.exact_text import with_plain_ends
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.theme import Theme
@@ -199,3 +201,37 @@ async def test_an_editor_that_goes_takes_its_timers_along(qtbot: QtBot, theme: T
     assert made._highlighter.busy
     QTextCursor(made.area.document()).insertText("'''")
     made.deleteLater()
+
+
+async def test_keys_reach_the_text_or_the_page_as_they_should(qtbot: QtBot, theme: Theme) -> None:
+    window, editor, played = QWidget(), SourceEditor(), list[str]()
+    layout = QVBoxLayout(window)
+    layout.addWidget(editor)
+    keys = ("Space", "K", "Left", "Home", "?", "Ctrl+Z")
+    page = [Action(f"page.{key}", key, partial(played.append, key), key) for key in keys]
+    registry = ActionRegistry()
+    registry.add(window, [*editor.actions(), *page])
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    editor.load("", PYTHON)
+    editor.area.setFocus()
+    QTest.keyClicks(editor.area, "a k?")
+    QTest.keyClick(editor.area, Qt.Key.Key_Left)
+    QTest.keyClicks(editor.area, "b")
+    assert editor.text() == "a kb?"
+    QTest.keyClick(editor.area, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert editor.text() == "a k?"
+    assert not played
+    QTest.keyClick(editor.area, Qt.Key.Key_Slash, Qt.KeyboardModifier.ControlModifier)
+    assert editor.text() == "# a k?"
+    QTest.keyClick(editor.area, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert editor.find_bar.words.hasFocus()
+    QTest.keyClicks(editor.find_bar.words, "k ")
+    assert editor.find_bar.words.text() == "k "
+    QTest.keyClick(editor.find_bar.words, Qt.Key.Key_Escape)
+    editor.set_read_only(True)
+    QTest.keyClick(editor.area, Qt.Key.Key_Space)
+    assert played == ["Space"]
+    window.close()
