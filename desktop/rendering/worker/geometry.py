@@ -68,8 +68,12 @@ def _scenery(thing: Thing, frame: Frame) -> bool:
     wide, high = thing.width / (frame[2] - frame[0]), thing.height / (frame[3] - frame[1])
     if thing.kind is Kind.PICTURE:
         return wide >= 1 or high >= 1
-    small = max(thing.width, thing.height) < SMALLEST_SHAPE
-    return small or wide > LARGEST_SHAPE or high > LARGEST_SHAPE
+    return not weighty(thing) or wide > LARGEST_SHAPE or high > LARGEST_SHAPE
+
+
+def weighty(shape: Thing) -> bool:
+    """Tell whether a shape is more than a mark."""
+    return max(shape.width, shape.height) >= SMALLEST_SHAPE
 
 
 def is_pattern(cut: list[Thing]) -> bool:
@@ -135,17 +139,18 @@ def hidden(text: Thing, covers: list[Thing]) -> np.ndarray:
     centres = (text.parts[:, :2] + text.parts[:, 2:]) / 2
     below = np.zeros(len(centres), dtype=bool)
     for cover in covers:
-        if cover.order > text.order and _boxes_meet(cover, text):
-            below |= _inside(centres, cover.outline)
+        if cover.order > text.order and boxes_meet(cover, text):
+            below |= inside(centres, cover.outline)
     return below
 
 
-def _boxes_meet(one: Thing, other: Thing) -> bool:
+def boxes_meet(one: Thing, other: Thing) -> bool:
+    """Tell whether the boxes of two things share some area."""
     a, b = one.box, other.box
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _inside(points: np.ndarray, outline: np.ndarray) -> np.ndarray:
+def inside(points: np.ndarray, outline: np.ndarray) -> np.ndarray:
     """Return which points an outline encloses, by the even-odd rule; shape (n,)."""
     start, end = outline, np.roll(outline, -1, axis=0)
     x, y = points[:, 0, None], points[:, 1, None]

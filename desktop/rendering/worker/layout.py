@@ -13,10 +13,13 @@ from typing import Any
 import manim
 import numpy as np
 
-from desktop.rendering.worker import geometry
+from desktop.rendering.worker import geometry, strikes
 from desktop.rendering.worker.things import Inventory, Kind, Thing, renamed
 
 MOST_FINDINGS = 20
+
+READABLE = {Kind.TEXT, Kind.PICTURE}
+STROKES = {Kind.LINE, Kind.SHAPE}
 
 MOST_SECONDS = 3.0
 """How long all looks together may take; after that only resting pictures are looked at."""
@@ -50,13 +53,24 @@ class LayoutCheck:
         """Check the last picture, and what was never in any."""
         self.look(scene, seconds, settled=True)
         frame = _frame(scene)
-        for thing in _things(scene, self._names):
-            missed = id(thing.mobject) not in self._seen and geometry.outside(thing, frame)
-            if missed and thing.kind is not Kind.SHAPE and frame == self._first_frame:
+        if frame == self._first_frame:
+            for thing in self._missed(_things(scene, self._names), frame):
                 self._report(
                     f"never {thing.name}",
                     f"{_capital(thing.name)} is never seen: it lies outside the frame",
                 )
+
+    def _missed(self, things: list[Thing], frame: geometry.Frame) -> Iterator[Thing]:
+        """Yield what was never in the frame, unless it is a pattern larger than the frame."""
+        unseen = [
+            thing
+            for thing in things
+            if id(thing.mobject) not in self._seen and geometry.outside(thing, frame)
+        ]
+        shapes = [thing for thing in unseen if thing.kind is Kind.SHAPE and geometry.weighty(thing)]
+        yield from (thing for thing in unseen if thing.kind in READABLE)
+        if not geometry.is_pattern(shapes):
+            yield from shapes
 
     def _report(self, key: str, message: str) -> None:
         if key not in self._reported and len(self.findings) < MOST_FINDINGS:
@@ -75,11 +89,18 @@ class LayoutCheck:
             for thing, side in _cut_off(things, frame):
                 key = f"off {thing.name} {side}"
                 yield key, f"{_capital(thing.name)} leaves the frame at the {side} {moment}"
+        yield from self._texts(things, _ground(scene), moment)
+
+    def _texts(
+        self, things: list[Thing], ground: np.ndarray, moment: str
+    ) -> Iterator[tuple[str, str]]:
+        """Yield what keeps texts and pictures from being seen as they are."""
         shapes = [thing for thing in things if thing.kind is Kind.SHAPE]
-        readable = [thing for thing in things if thing.kind is not Kind.SHAPE]
         covers = [thing for thing in things if thing.opaque]
         in_sight = []
-        for thing in readable:
+        for thing in things:
+            if thing.kind not in READABLE:
+                continue
             left, share = _uncovered(thing, covers)
             if left is not None:
                 in_sight.append(left)
@@ -91,11 +112,19 @@ class LayoutCheck:
                     f"over {one.name} {other.name}",
                     f"{_capital(one.name)} and {other.name} overlap {moment}",
                 )
-        for text, shape in _boxed(in_sight, shapes):
+        boxed = list(_boxed(in_sight, shapes))
+        for text, shape in boxed:
             yield (
                 f"in {text.name} {shape.name}",
                 f"{_capital(text.name)} does not fit into {shape.name} {moment}",
             )
+        strokes = [thing for thing in things if thing.kind in STROKES]
+        for text, stroke in strikes.struck(in_sight, strokes, covers, ground):
+            if (text, stroke) not in boxed:
+                yield (
+                    f"through {text.name} {stroke.name}",
+                    f"{_capital(stroke.name)} runs through {text.name} {moment}",
+                )
 
 
 def _things(scene: Any, names: dict[int, str]) -> list[Thing]:  # noqa: ANN401  a scene
@@ -106,6 +135,11 @@ def _things(scene: Any, names: dict[int, str]) -> list[Thing]:  # noqa: ANN401  
         return things
     flat = {id(part) for mobject in camera.fixed_in_frame_mobjects for part in mobject.get_family()}
     return [thing for thing in things if id(thing.mobject) in flat]
+
+
+def _ground(scene: Any) -> np.ndarray:  # noqa: ANN401  a scene
+    """Return red, green and blue of the background."""
+    return np.asarray(manim.ManimColor(scene.camera.background_color).to_rgb())
 
 
 def _frame(scene: Any) -> geometry.Frame:  # noqa: ANN401  a scene
@@ -125,7 +159,11 @@ def _holds(outer: geometry.Frame, inner: geometry.Frame) -> bool:
 
 def _cut_off(things: list[Thing], frame: geometry.Frame) -> Iterator[tuple[Thing, str]]:
     """Yield things that the frame cuts, with the side; patterns that fill it are left out."""
-    cut = [(thing, side) for thing in things if (side := geometry.side_left(thing, frame))]
+    cut = [
+        (thing, side)
+        for thing in things
+        if thing.kind is not Kind.LINE and (side := geometry.side_left(thing, frame))
+    ]
     for thing, side in cut:
         siblings = [
             other for other, _side in cut if other.top == thing.top and other.kind is Kind.SHAPE

@@ -1,7 +1,7 @@
 """What is on screen, as the layout check sees it: texts, pictures and closed shapes with boxes.
 
-A text is one thing made of the boxes of its glyphs; a picture and a shape have one box each. Lines,
-arrows and curves are not things: they cross others by nature.
+A text is one thing made of the boxes of its glyphs; everything else has one box. Lines, arrows and
+curves cross others by nature; what they must not do is run through a text.
 """
 
 import re
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     TEXT = "text"
     PICTURE = "picture"
     SHAPE = "shape"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +73,8 @@ class Inventory:
         self._names = names
         """Names of mobjects that look like others by now."""
         self._known: set[int] = set()
+        self._grids: set[int] = set()
+        """What belongs to a grid, which is meant to run below everything."""
         self._count = 0
         self._top = 0
         self.things: list[Thing] = []
@@ -93,12 +96,14 @@ class Inventory:
             return
         if isinstance(mobject, _CAMERAS):
             return
+        if isinstance(mobject, manim.NumberPlane):
+            self._grids.update(map(id, mobject.get_family()))
         if isinstance(mobject, manim.ImageMobject):
             self._add_picture(mobject, role)
         elif isinstance(mobject, manim.VMobject):
             self._add_shape(mobject, role)
         for child in mobject.submobjects:
-            self._visit(child, role)
+            self._visit(child, role or part_name(mobject, child))
 
     def _add_text(self, text: Any, role: str) -> None:  # noqa: ANN401  a mobject
         glyphs = [part for part in text.get_family() if len(part.points) and visible(part)]
@@ -119,12 +124,14 @@ class Inventory:
 
     def _add_shape(self, shape: Any, role: str) -> None:  # noqa: ANN401  a mobject
         points = shape.points
+        if len(points) < 4 or not visible(shape) or id(shape) in self._grids:
+            return
         closed = len(points) >= 12 and np.allclose(points[0], points[-1], atol=1e-3)
-        if closed and visible(shape):
-            boxes = np.array([_box(points)])
-            opaque = shape.get_fill_opacity() >= OPAQUE
-            name = role or shape_name(shape)
-            self._add(name, Kind.SHAPE, boxes, points[::4, :2], shape.z_index, shape, opaque=opaque)
+        kind = Kind.SHAPE if closed else Kind.LINE
+        boxes = np.array([_box(points)])
+        opaque = closed and shape.get_fill_opacity() >= OPAQUE
+        name = role or shape_name(shape)
+        self._add(name, kind, boxes, points[::4, :2], shape.z_index, shape, opaque=opaque)
 
     def _add(  # noqa: PLR0913  the fields of a thing
         self,
@@ -165,6 +172,8 @@ def text_name(text: Any) -> str:  # noqa: ANN401  a mobject
     said = ""
     for attribute in ("original_text", "text", "tex_string", "typst_code", "typst_expression"):
         said = said or " ".join(str(getattr(text, attribute, "") or "").split())
+    if not said and isinstance(text, manim.Paragraph):
+        return text_name(text.lines_text)
     if not said and isinstance(text, manim.DecimalNumber):
         said = f"{text.get_value():g}"
     if not said:
@@ -172,10 +181,20 @@ def text_name(text: Any) -> str:  # noqa: ANN401  a mobject
     return f"“{said if len(said) <= LONGEST_NAME else said[: LONGEST_NAME - 1] + '…'}”"
 
 
+def part_name(whole: Any, part: Any) -> str:  # noqa: ANN401  mobjects
+    """Name a part that has no name of its own; empty when it will have one."""
+    if isinstance(whole, manim.Code) and isinstance(part, manim.Paragraph):
+        return "the code" if part is whole.submobjects[-1] else "the column of line numbers"
+    return ""
+
+
 def shape_name(shape: Any) -> str:  # noqa: ANN401  a mobject
     """Describe a shape by its class: ``a rounded rectangle``."""
     if type(shape).__name__ in {"VMobject", "VMobjectFromSVGPath"}:
         return "a shape"
+    for kind, name in _CURVES:
+        if isinstance(shape, kind):
+            return name
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(shape).__name__).lower()
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
@@ -203,3 +222,10 @@ _TEXTS: tuple[type, ...] = tuple(
 
 _CAMERAS = (image_mobject.ImageMobjectFromCamera, manim.ScreenRectangle)
 """Pictures of the scene within the scene: what they show is judged where it is."""
+
+_CURVES: tuple[tuple[type, str], ...] = (
+    (manim.ParametricFunction, "a curve"),
+    (manim.NumberLine, "an axis"),
+    (manim.Arrow, "an arrow"),
+    (manim.Line, "a line"),
+)
