@@ -62,7 +62,7 @@ def system_paths() -> Paths:
     """Return the folders of this user; ``PROOFREEL_HOME`` puts everything below one folder."""
     home = os.environ.get("PROOFREEL_HOME")
     if home:
-        return below(Path(home))
+        return below(Path(home).expanduser())
     dirs = platformdirs.PlatformDirs("proofreel", appauthor=False)
     return Paths(
         data=Path(dirs.user_data_dir),

@@ -162,7 +162,8 @@ def load_settings(path: Path) -> Settings:
 def save_settings(path: Path, settings: Settings) -> None:
     """Write settings atomically; raises Unavailable when the folder cannot be written."""
     text = tomli_w.dumps(dataclasses.asdict(settings))
-    temporary = path.with_suffix(".tmp")
+    # its own name: the window and the command line may save at the same time
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
@@ -175,7 +176,7 @@ def save_settings(path: Path, settings: Settings) -> None:
             temporary.unlink(missing_ok=True)
         raise Unavailable(
             "Settings could not be saved",
-            f"{path}: {error.strerror}.",
+            f"{path}: {error.strerror or error}.",
             "Check that the folder is writable and the disk is not full.",
         ) from error
 

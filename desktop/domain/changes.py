@@ -1,5 +1,6 @@
 """What differs between two versions of a video, scene by scene and line by line."""
 
+import bisect
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,9 +47,7 @@ def compare_scenes(
     """
     before = {take.scene_id: take for take in older}
     after = {take.scene_id for take in newer}
-    common_before = [take.scene_id for take in older if take.scene_id in after]
-    common_after = [take.scene_id for take in newer if take.scene_id in before]
-    stayed = _longest_common(common_before, common_after)
+    stayed = _in_order([take.scene_id for take in older], [take.scene_id for take in newer])
     changes = []
     for take in newer:
         old = before.get(take.scene_id)
@@ -64,18 +63,33 @@ def compare_scenes(
     return tuple(changes)
 
 
-def _longest_common(before: list[str], after: list[str]) -> set[str]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    return {
-        identity
-        for block in matcher.get_matching_blocks()
-        for identity in before[block.a : block.a + block.size]
-    }
+def _in_order(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """Return as many as possible of the ids whose order is the same in both: the rest moved.
+
+    The longest increasing run of old places, by patience sorting.
+    """
+    place = {identity: index for index, identity in enumerate(before)}
+    ends: list[int] = []
+    last: list[str] = []
+    previous: dict[str, str | None] = {}
+    for identity in after:
+        if identity not in place:
+            continue
+        at = bisect.bisect_left(ends, place[identity])
+        ends[at : at + 1] = [place[identity]]
+        last[at : at + 1] = [identity]
+        previous[identity] = last[at - 1] if at else None
+    kept: set[str] = set()
+    step = last[-1] if last else None
+    while step is not None:
+        kept.add(step)
+        step = previous[step]
+    return kept
 
 
 def text_difference(older: str, newer: str, *, old_name: str, new_name: str) -> str:
     """Return the unified difference of two texts; empty when they are equal."""
     lines = difflib.unified_diff(
-        older.splitlines(), newer.splitlines(), old_name, new_name, lineterm="", n=3
+        older.split("\n"), newer.split("\n"), old_name, new_name, lineterm="", n=3
     )
     return "\n".join(lines)

@@ -5,12 +5,17 @@ and versions follow it. Identity is never the position in the list: systems that
 position render scene 2 as "scene 1" once scene 1 is skipped (TheoremExplainAgent).
 """
 
-import difflib
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 SIMILAR = 0.6
-"""Share of common text from which a rewritten scene still counts as the same one."""
+"""Share of common words from which a rewritten scene still counts as the same one."""
+
+PAIRS = 10_000
+"""How many pairs of scenes are compared word by word; in longer videos only neighbours are."""
 
 
 class KnownScene(Protocol):
@@ -100,34 +105,53 @@ class _Matching:
                 self.ids[index] = candidates.pop(0)
 
     def by_similarity(self) -> None:
-        """Pair what is left by common text, best pairs first."""
-        scored = [
-            (_similarity(old.text, self._seen[index].text), index, old.id)
-            for index in self._open()
-            for old in self._free()
-        ]
-        for score, index, identity in sorted(scored, key=lambda pair: -pair[0]):
-            if score >= SIMILAR and not self.ids[index] and identity not in self.ids:
+        """Pair what is left by common words, best pairs first."""
+        waiting, free = self._open(), self._free()
+        words = [_words(scene.text) for scene in free]
+        reach = max(1, PAIRS // max(1, len(waiting)))
+        scored = []
+        for place, index in enumerate(waiting):
+            seen = _words(self._seen[index].text)
+            centre = place * len(free) // len(waiting)
+            first = max(0, min(centre - reach // 2, len(free) - reach))
+            for old in range(first, min(first + reach, len(free))):
+                score = _similarity(words[old], seen)
+                if score >= SIMILAR:
+                    scored.append((score, index, free[old].id))
+        taken = set(self.ids)
+        for _, index, identity in sorted(scored, key=lambda pair: -pair[0]):
+            if not self.ids[index] and identity not in taken:
                 self.ids[index] = identity
+                taken.add(identity)
 
     def by_neighbours(self) -> None:
         """A scene rewritten from top to bottom is the one between its old neighbours."""
+        ends = [None, *self._present, None]
+        between: dict[tuple[str | None, str | None], str] = {}
+        for before, identity, after in zip(ends, self._present, ends[2:], strict=False):
+            between.setdefault((before, after), identity)
+        taken = set(self.ids)
         for index in self._open():
             before = self.ids[index - 1] if index else None
             after = self.ids[index + 1] if index + 1 < len(self.ids) else None
-            for place, identity in enumerate(self._present):
-                old_before = self._present[place - 1] if place else None
-                old_after = self._present[place + 1] if place + 1 < len(self._present) else None
-                if identity not in self.ids and (before, after) == (old_before, old_after):
-                    self.ids[index] = identity
-                    break
+            found = between.get((before, after))
+            if found and found not in taken:
+                self.ids[index] = found
+                taken.add(found)
 
     def _open(self) -> list[int]:
         return [index for index, identity in enumerate(self.ids) if not identity]
 
 
-def _similarity(old: str, new: str) -> float:
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
+def _words(text: str) -> Counter[tuple[str, ...]]:
+    """Count the words of a text and the pairs that stand side by side."""
+    words = re.findall(r"\w+", text)
+    return Counter([*((word,) for word in words), *pairwise(words)])
+
+
+def _similarity(old: Counter[tuple[str, ...]], new: Counter[tuple[str, ...]]) -> float:
+    total = old.total() + new.total()
+    shorter = min(old.total(), new.total())
+    if not total or 2 * shorter / total < SIMILAR:
         return 0.0
-    return matcher.ratio()
+    return 2 * (old & new).total() / total

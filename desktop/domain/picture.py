@@ -5,7 +5,7 @@ two places that round differently are how players show one frame while comments 
 (cgwire/kitsu issue 1595).
 """
 
-import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -54,14 +54,18 @@ FPS = {Quality.DRAFT: 30, Quality.FINAL: 60}
 
 def frame_size(aspect: Aspect, short_side: int) -> tuple[int, int]:
     """Return (width, height) in pixels; both even, as yuv420p demands."""
-    long_side = 2 * round(short_side * 16 / 9 / 2)
+    long_side, short = _even(short_side * 16 / 9), _even(short_side)
     match aspect:
         case Aspect.WIDE:
-            return long_side, short_side
+            return long_side, short
         case Aspect.TALL:
-            return short_side, long_side
+            return short, long_side
         case Aspect.SQUARE:
-            return short_side, short_side
+            return short, short
+
+
+def _even(length: float) -> int:
+    return 2 * round(length / 2)
 
 
 def profile_for(
@@ -109,24 +113,18 @@ def parse_timecode(text: str, rate: Fraction) -> int:
     Raises ValueError for anything else.
     """
     text = text.strip()
-    if text.endswith("s"):
-        seconds = float(text[:-1])
-        if not 0 <= seconds < math.inf:
-            raise ValueError(text)
-        return seconds_to_frame(seconds, rate)
-    parts = [int(part) for part in text.split(":")]
-    if len(parts) > _FULL_TIMECODE or any(part < 0 for part in parts):
+    nominal = max(1, round(rate))
+    if re.fullmatch(r"\d{1,7}(\.\d+)?s", text):
+        return seconds_to_frame(float(text[:-1]), rate)
+    if re.fullmatch(r"\d{1,9}", text):
+        return int(text)
+    match = re.fullmatch(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?::(\d{1,3}))?", text)
+    if match is None or (match[4] and not match[1]):
         raise ValueError(text)
-    if len(parts) == 1:
-        return parts[0]
-    *clock, frames = parts if len(parts) == _FULL_TIMECODE else [*parts, 0]
-    whole = 0
-    for part in clock:
-        whole = whole * 60 + part
-    return whole * max(1, round(rate)) + frames
-
-
-_FULL_TIMECODE = 4
+    hours, minutes, seconds, frames = (int(part or 0) for part in match.groups())
+    if seconds >= 60 or frames >= nominal or (match[1] and minutes >= 60):
+        raise ValueError(text)
+    return (hours * 3600 + minutes * 60 + seconds) * nominal + frames
 
 
 def clock(seconds: float) -> str:
