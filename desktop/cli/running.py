@@ -45,6 +45,8 @@ def with_services(
 
     async def opened() -> int:
         async with program.open_services(paths) as services:
+            if (damage := services.library.damage()) is not None:
+                print_error(terminal(), damage)
             return await work(services)
 
     raise typer.Exit(run(opened, source))

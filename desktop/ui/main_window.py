@@ -14,6 +14,7 @@ from desktop.config.paths import resource_dir
 from desktop.domain import events
 from desktop.domain.errors import StudioError
 from desktop.domain.library import SearchQuery
+from desktop.domain.picture import Quality
 from desktop.services.services import Services
 from desktop.services.undo import Undo
 from desktop.services.values import ImportResult
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self._services = services
         self._theme = theme
         self._bridge = EventBridge(services.bus, self)
-        self._finished = False
+        self._closing = self._finished = False
         self._video_id = ""
         self._layout = WindowLayout(services.settings.folder)
         self.registry = ActionRegistry(self)
@@ -180,9 +181,16 @@ class MainWindow(QMainWindow):
         page.new_wanted.connect(self.registry["file.new"].trigger)
         page.import_wanted.connect(self.registry["file.import"].trigger)
         page.sample_wanted.connect(
-            lambda title: tasks.start(self, self._starts.open_sample(title), "open a sample")
+            lambda title: tasks.start(self, self._open_sample(title), "open a sample")
         )
         return page
+
+    async def _open_sample(self, title: str) -> None:
+        """Open a sample and draw it: the first thing anybody sees here is scenes appearing."""
+        await self._starts.open_sample(title)
+        video = await self._services.library.video(self._video_id)
+        if not video.latest_version:
+            await self._services.production.render(video.id, Quality.DRAFT)
 
     # How it lives
 
@@ -196,6 +204,8 @@ class MainWindow(QMainWindow):
             self.open_video(self._layout.video_id)
         self._counting.start()
         offer_crash_report(self, self._services.crashes)
+        if (damage := self._services.library.damage()) is not None:
+            self.present_error(damage)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -209,18 +219,26 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self.isEnabled():
-            tasks.start(self, self._finish(), "close the window")
+        if not self._closing:
+            tasks.start(self, self._end(), "close the window")
+
+    async def _end(self) -> None:
+        self._closing = True
+        try:
+            if await closing.may_close(self, rendering=self.status.is_rendering()) and (
+                await closing.saved(self, self.pages.built())
+            ):
+                await self._finish()
+        finally:
+            self._closing = False
 
     async def _finish(self) -> None:
-        if not await closing.may_close(self, rendering=self.status.is_rendering()):
-            return
         self.setEnabled(False)
         self.status.show_saved("Finishing…")
         self._layout.save(self, self.pages.current_id, self._video_id)
-        self._counting.stop()
         await closing.finish(self.pages.built())
         self._bridge.close()
+        self._counting.stop()
         self._finished = True
         self.close()
         self.closed.emit()

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 from typing import cast
 
 from desktop.config.settings import Settings
+from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus, LibraryChanged, SettingsChanged
 from desktop.domain.library import Project, SearchPage, SearchQuery, SourceKind, Video
+from desktop.domain.picture import Quality
 from desktop.services.services import Services
 from desktop.services.values import (
     Check,
@@ -38,6 +40,10 @@ class FakeLibrary:
         self.videos: dict[str, Video] = {}
         self.all_projects: dict[str, Project] = {"p1": project()}
         self.sources: dict[str, str] = {}
+        self.found_damage: StudioError | None = None
+
+    def damage(self) -> StudioError | None:
+        return self.found_damage
 
     async def projects(self, *, trashed: bool = False) -> tuple[Project, ...]:
         return () if trashed else tuple(self.all_projects.values())
@@ -174,6 +180,10 @@ class FakeSamples:
 class FakeProduction:
     def __init__(self) -> None:
         self.cancelled: list[str] = []
+        self.rendered: list[str] = []
+
+    async def render(self, video_id: str, quality: Quality) -> None:
+        self.rendered.append(video_id)
 
     def cancel(self, video_id: str) -> None:
         self.cancelled.append(video_id)

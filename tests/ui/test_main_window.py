@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWid
 from pytestqt.qtbot import QtBot
 
 from desktop.domain import events
-from desktop.domain.errors import NotFound
+from desktop.domain.errors import NotFound, StudioError
 from desktop.domain.picture import Quality
 from desktop.services.undo import Undo
 from desktop.ui import tasks
@@ -188,11 +189,35 @@ async def test_a_new_video_begins_from_a_template(
     assert "title: Limits" in services.library.sources["v1"]
 
 
-async def test_a_sample_opens_with_one_click(window: MainWindow, studio: Studio) -> None:
+async def test_a_sample_opens_with_one_click_and_is_drawn(
+    window: MainWindow, studio: Studio, services: FakeServices
+) -> None:
     window.pages.page("welcome").sample_wanted.emit("Pythagoras")  # type: ignore[attr-defined]  # the welcome page
     await settle()
     await settle()
     assert studio.opened == ["v1"]
+    assert services.production.rendered == ["v1"]
+
+
+async def test_a_sample_that_was_drawn_before_is_only_opened(
+    window: MainWindow, services: FakeServices
+) -> None:
+    await services.samples.install()
+    services.library.videos["v1"] = replace(services.library.videos["v1"], latest_version=2)
+    window.pages.page("welcome").sample_wanted.emit("Pythagoras")  # type: ignore[attr-defined]  # the welcome page
+    await settle()
+    await settle()
+    assert services.production.rendered == []
+
+
+async def test_a_library_that_had_to_be_repaired_is_spoken_of(
+    window: MainWindow, services: FakeServices
+) -> None:
+    services.library.found_damage = StudioError("The library was damaged", "12 videos are here.")
+    window.start()
+    assert [banner.message.title for banner in window.banners.banners()] == [
+        "The library was damaged"
+    ]
 
 
 async def test_the_status_bar_follows_a_render(window: MainWindow, services: FakeServices) -> None:
