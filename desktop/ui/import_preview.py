@@ -133,8 +133,8 @@ class ItemRow(QFrame):
         if item.detail:
             words.addWidget(ElidedLabel(item.detail, "caption"))
         if item.problem:
-            problem = f"{item.problem[0].upper()}{item.problem[1:]}"
-            words.addWidget(label(problem, "warning", wrap=True))
+            sentence = item.problem.replace("line ", "Line ", item.problem.startswith("line "))
+            words.addWidget(label(sentence, "warning", wrap=True))
         self.setLayout(
             row(
                 self.tick,

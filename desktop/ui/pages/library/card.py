@@ -140,7 +140,7 @@ class CardDelegate(QStyledItemDelegate):
         paint_icon(painter, glyph, say.KIND_GLYPHS[video.kind], color)
         words = line.adjusted(0, 0, -20, 0)
         font = text_font(BODY, QFont.Weight.DemiBold)
-        painting.paint_text(painter, words, video.title, "text", font)
+        painting.paint_title(painter, words, video.title, font)
 
     @override
     def helpEvent(

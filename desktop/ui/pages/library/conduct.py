@@ -186,7 +186,8 @@ class Conduct:
         """Return the menu of a place at the left."""
         menu = QMenu(self._page)
         if place is not None and place.kind == PROJECT:
-            menu.addAction("New video here…").triggered.connect(self._begin.new_video)
+            new = menu.addAction("New video here…")
+            new.triggered.connect(lambda *_: self._begin.new_video())
             self._add(menu, "rename_project", "trash_project")
             menu.addSeparator()
         if place is not None and place.kind == TRASH:

@@ -1,7 +1,7 @@
 """The library page: places at the left, videos in the middle, details at the right."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from typing_extensions import override
 
@@ -95,7 +95,6 @@ class LibraryPage(QWidget):
         self._split.setSizes([LEFT, 720, RIGHT])
         self.browsing.setParent(self)
         self.setLayout(column(self._split, spacing=0))
-        self.setFocusProxy(self.centre.grid)
 
     def _left(self) -> QFrame:
         new = button("New project…", self.conduct.new_project, kind="quiet", glyph="plus")
@@ -176,12 +175,16 @@ class LibraryPage(QWidget):
         super().showEvent(event)
         self.browsing.catch_up()
 
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not a focus proxy: Tab would go round from the details to the videos for ever.
+        self.centre.view.setFocus(event.reason())
+
     def show_view(self, name: str) -> None:
         """Use the "grid" or the "table"."""
         self.centre.show_view(name)
         self.actions_by_id["library.grid"].setChecked(name == "grid")
         self.actions_by_id["library.list"].setChecked(name == "table")
-        self.setFocusProxy(self.centre.view)
 
     def show_details(self, *, shown: bool) -> None:
         """Show or hide the details of what is selected."""

@@ -21,9 +21,19 @@ Runs = tuple[tuple[str, bool], ...]
 
 def paint_text(painter: QPainter, area: QRect, text: str, color: str, font: QFont) -> None:
     """Paint one line at the left, with an ellipsis when there is no room."""
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    _paint_line(painter, area, shown, color, font)
+
+
+def paint_title(painter: QPainter, area: QRect, title: str, font: QFont) -> None:
+    """Paint one line; an ellipsis is in the middle, since parts of a series differ at the end."""
+    shown = QFontMetrics(font).elidedText(title, Qt.TextElideMode.ElideMiddle, area.width())
+    _paint_line(painter, area, shown, "text", font)
+
+
+def _paint_line(painter: QPainter, area: QRect, shown: str, color: str, font: QFont) -> None:
     painter.setFont(font)
     painter.setPen(tokens().color(color))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

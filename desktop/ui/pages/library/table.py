@@ -92,7 +92,7 @@ class RowDelegate(QStyledItemDelegate):
         font = text_font(BODY, QFont.Weight.DemiBold)
         if snippet:
             painting.paint_snippet(painter, words.adjusted(0, 24, 0, -6), snippet)
-            painting.paint_text(painter, words.adjusted(0, 5, 0, -22), video.title, "text", font)
+            painting.paint_title(painter, words.adjusted(0, 5, 0, -22), video.title, font)
         else:
             painting.paint_two_lines(painter, words, video.title, "text", font)
 

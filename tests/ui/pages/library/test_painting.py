@@ -99,6 +99,20 @@ def test_long_text_ends_before_the_edge() -> None:
     assert max(ink(painted(paint))) <= words.right()
 
 
+def test_parts_of_a_series_can_be_told_apart() -> None:
+    words = QRect(0, 0, 120, 20)
+    one, other = (
+        painted(
+            lambda p, part=part: painting.paint_title(
+                p, words, f"The story of the derivative, part {part}", text_font()
+            )
+        )
+        for part in (3, 12)
+    )
+    assert one != other
+    assert max(ink(one)) <= words.right()
+
+
 def test_a_title_goes_on_in_a_second_line_and_no_third() -> None:
     words = QRect(0, 0, 120, 48)
     text = "A title that does not fit on one line, nor on two, nor on any number at all"
