@@ -8,7 +8,7 @@ from desktop.domain.changes import Changes, compare_scenes, text_difference
 from desktop.domain.errors import InvalidInput, NotFound
 from desktop.domain.events import EventBus, SourceSaved
 from desktop.domain.library import SceneTake, SourceKind, Version, VersionFiles
-from desktop.domain.lines import with_lines
+from desktop.domain.lines import line_count, with_lines
 from desktop.services.authoring import AuthoringService
 from desktop.services.library import now
 from desktop.services.reading import scene_takes
@@ -105,7 +105,7 @@ class VersionService:
                 f"Restore the whole of version {number} instead.",
             )
         else:
-            last = len(document.text.splitlines())
+            last = line_count(document.text)
             span = (last + 1, last)
         text = with_lines(document.text, span, scene.text)
         return await self._replace(

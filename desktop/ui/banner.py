@@ -33,11 +33,14 @@ class Message:
 def message_of(
     error: StudioError, name: str = "", act: Callable[[], object] | None = None
 ) -> Message:
-    """Return what a bar says about an error, its first problems included."""
-    detail = [error.detail] if error.detail else []
-    if isinstance(error, InvalidInput | RenderFailed):
-        detail += _problem_lines(error.problems)
-    return Message(error.title, "\n".join(detail), error.remedy, name, act)
+    """Return what a bar says about an error: its first problems too, but nothing twice."""
+    found = error.problems if isinstance(error, InvalidInput | RenderFailed) else ()
+    lines = _problem_lines(found)
+    said = "\n".join(lines)
+    if error.detail and error.detail not in said:
+        lines.insert(0, error.detail)
+    remedy = "" if error.remedy in said else error.remedy
+    return Message(error.title, "\n".join(lines), remedy, name, act)
 
 
 def _problem_lines(problems: tuple[Problem, ...]) -> list[str]:

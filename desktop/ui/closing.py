@@ -1,4 +1,8 @@
-"""The end of the window: ask, save, stop what runs, then go."""
+"""The end of the window: ask, save, stop what runs, then go.
+
+Nothing is torn down before everything is saved: when a text cannot be, the window stays as it is
+and says so, and the person may still leave without it.
+"""
 
 import asyncio
 import logging
@@ -6,13 +10,17 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.errors import StudioError, Unavailable
 from desktop.ui import dialogs, tasks
-from desktop.ui.navigation import FinishingPage
+from desktop.ui.dialogs import Sheet
+from desktop.ui.navigation import FinishingPage, SavingPage
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.labels import label
 
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
-"""How long pages may take to save before the window closes anyway."""
+"""How long one page may take to save, or to end what it runs."""
 
 
 async def may_close(window: QWidget, *, rendering: bool) -> bool:
@@ -25,8 +33,51 @@ async def may_close(window: QWidget, *, rendering: bool) -> bool:
     )
 
 
+async def saved(window: QWidget, pages: Iterable[QWidget]) -> bool:
+    """Let every page save; where one cannot, ask whether to leave all the same."""
+    failures = [await _save(page) for page in pages if isinstance(page, SavingPage)]
+    failed = [failure for failure in failures if failure is not None]
+    return not failed or await _leave_anyway(window, failed[0])
+
+
+async def _save(page: SavingPage) -> StudioError | None:
+    try:
+        async with asyncio.timeout(SECONDS):
+            await page.save()
+    except StudioError as error:
+        return error
+    except TimeoutError:
+        return Unavailable("The library does not answer", "Saving took too long.", "Try again.")
+    except Exception as error:
+        log.exception("%s could not save", type(page).__name__)
+        return Unavailable("Saving failed", f"There is a mistake in the program: {error}.")
+    return None
+
+
+async def _leave_anyway(window: QWidget, failure: StudioError) -> bool:
+    """Say why something is not saved; true when the person leaves without it."""
+    words = [part for part in (failure.detail, failure.remedy) if part]
+    sheet = Sheet(
+        window,
+        "What you wrote last is not saved",
+        label(failure.title, "strong", wrap=True),
+        *(label(part, "muted", wrap=True) for part in words),
+        width=520,
+    )
+    leaving: list[bool] = []
+
+    def leave() -> None:
+        leaving.append(True)
+        sheet.reject()
+
+    sheet.buttons.addWidget(button("Quit without saving", leave, kind="danger"))
+    sheet.add_buttons("Stay", cancel="")
+    await dialogs.finished(sheet)
+    return bool(leaving)
+
+
 async def finish(pages: Iterable[QWidget]) -> None:
-    """Let every page save, then end all tasks; a page that fails does not hold up the others."""
+    """Let every page end what it runs, then end all tasks; none holds up the others."""
     for page in pages:
         if isinstance(page, FinishingPage):
             try:

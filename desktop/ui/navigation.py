@@ -32,11 +32,19 @@ class VideoPage(Protocol):
 
 
 @runtime_checkable
+class SavingPage(Protocol):
+    """A page with work that must not be lost."""
+
+    async def save(self) -> None:
+        """Save what is not saved yet; raises when that is not possible."""
+
+
+@runtime_checkable
 class FinishingPage(Protocol):
     """A page that has something to bring to an end before the window closes."""
 
     async def finish(self) -> None:
-        """Save what is not saved yet; the window waits a few seconds for it."""
+        """End what runs; the window waits a few seconds for it and closes in any case."""
 
 
 @runtime_checkable

@@ -1,6 +1,7 @@
 """The scenes of the open video in order, each with its state and how far its render is."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,6 +59,7 @@ class ScenesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[SceneRow] = []
+        self._places: dict[str, int] = {}
         self._on_screen = ""
 
     def show_scenes(self, scenes: Sequence[OutlineScene]) -> None:
@@ -69,48 +71,56 @@ class ScenesModel(QAbstractListModel):
             else SceneRow(scene, number, on_screen=scene.id == self._on_screen)
             for number, scene in enumerate(scenes, 1)
         ]
-        if [row.scene.id for row in rows] == [row.scene.id for row in self._rows]:
-            self._rows = rows
-            self._changed(0, len(rows) - 1)
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        before, after = [row.scene.id for row in self._rows], [row.scene.id for row in rows]
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        self._exchange(head, len(before) - head - tail, rows[head : len(rows) - tail])
+        self._take(rows)
+
+    def _exchange(self, place: int, removed: int, added: Sequence[SceneRow]) -> None:
+        """Put rows in the place of others; those around them are not disturbed."""
+        if removed:
+            self.beginRemoveRows(QModelIndex(), place, place + removed - 1)
+            self._keep([*self._rows[:place], *self._rows[place + removed :]])
+            self.endRemoveRows()
+        if added:
+            self.beginInsertRows(QModelIndex(), place, place + len(added) - 1)
+            self._keep([*self._rows[:place], *added, *self._rows[place:]])
+            self.endInsertRows()
 
     def clear(self) -> None:
         """Forget every scene."""
         self.beginResetModel()
-        self._rows, self._on_screen = [], ""
+        self._keep([])
+        self._on_screen = ""
         self.endResetModel()
 
     def begin_render(self, only: str = "") -> None:
         """Show all scenes as waiting for their render, or only the one with this id."""
-        for place, row in enumerate(self._rows):
-            waiting = only in {"", row.scene.id}
-            self._put(place, replace(row, waiting=waiting, done=0, total=0))
+        self._take(
+            [
+                replace(row, waiting=only in {"", row.scene.id}, done=0, total=0)
+                for row in self._rows
+            ]
+        )
 
     def show_progress(self, scene_id: str, done: int, total: int) -> None:
         """Show how many frames of a scene are drawn; 0 of 0 while it is being measured."""
-        place = self.row_of(scene_id)
-        if place is not None:
-            self._put(place, replace(self._rows[place], waiting=True, done=done, total=total))
+        self._change(scene_id, lambda row: replace(row, waiting=True, done=done, total=total))
 
     def end_scene(self, scene_id: str) -> None:
         """Show that a scene's render has ended, well or not."""
-        place = self.row_of(scene_id)
-        if place is not None:
-            self._put(place, replace(self._rows[place], waiting=False, done=0, total=0))
+        self._change(scene_id, _at_rest)
 
     def end_render(self) -> None:
         """Show that nothing renders any more."""
-        for row in self._rows:
-            self.end_scene(row.scene.id)
+        self._take([_at_rest(row) for row in self._rows])
 
     def show_on_screen(self, scene_id: str) -> None:
         """Mark the scene the player shows; an empty id marks none."""
-        self._on_screen = scene_id
-        for place, row in enumerate(self._rows):
-            self._put(place, replace(row, on_screen=bool(scene_id) and row.scene.id == scene_id))
+        before, self._on_screen = self._on_screen, scene_id
+        self._change(before, lambda row: replace(row, on_screen=False))
+        self._change(scene_id, lambda row: replace(row, on_screen=True))
 
     def rows(self) -> tuple[SceneRow, ...]:
         """Return every row from top to bottom."""
@@ -118,8 +128,7 @@ class ScenesModel(QAbstractListModel):
 
     def row_of(self, scene_id: str) -> int | None:
         """Return the 0-based place of a scene; None when it is not there."""
-        ids = [row.scene.id for row in self._rows]
-        return ids.index(scene_id) if scene_id in ids else None
+        return self._places.get(scene_id)
 
     def scene(self, scene_id: str) -> OutlineScene | None:
         """Return a scene by id; None when it is not there."""
@@ -128,17 +137,28 @@ class ScenesModel(QAbstractListModel):
 
     def at_line(self, line: int) -> OutlineScene | None:
         """Return the scene a 1-based line of the text belongs to; None before the first one."""
-        above = [row.scene for row in self._rows if row.scene.line <= line]
-        return above[-1] if above else None
+        place = bisect_right(self._rows, line, key=lambda row: row.scene.line)
+        return self._rows[place - 1].scene if place else None
 
-    def _put(self, place: int, row: SceneRow) -> None:
-        if row != self._rows[place]:
-            self._rows[place] = row
-            self._changed(place, place)
+    def _change(self, scene_id: str, change: Callable[[SceneRow], SceneRow]) -> None:
+        place = self.row_of(scene_id)
+        if place is not None:
+            rows = list(self._rows)
+            rows[place] = change(rows[place])
+            self._take(rows)
 
-    def _changed(self, first: int, last: int) -> None:
-        if last >= first:
-            self.dataChanged.emit(self.index(first), self.index(last))
+    def _take(self, rows: list[SceneRow]) -> None:
+        """Take new values for all rows and tell which differ."""
+        differing = [
+            n for n, (one, two) in enumerate(zip(self._rows, rows, strict=True)) if one != two
+        ]
+        self._keep(rows)
+        if differing:
+            self.dataChanged.emit(self.index(differing[0]), self.index(differing[-1]))
+
+    def _keep(self, rows: list[SceneRow]) -> None:
+        self._rows = rows
+        self._places = {row.scene.id: place for place, row in enumerate(rows)}
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:
@@ -158,3 +178,13 @@ class ScenesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join([row.scene.title, *(str(one) for one in row.scene.problems)])
         return None
+
+
+def _at_rest(row: SceneRow) -> SceneRow:
+    return replace(row, waiting=False, done=0, total=0)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many ids both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -49,11 +49,17 @@ class VersionsModel(QAbstractListModel):
         self, versions: Sequence[Version], posters: Sequence[str], playing: int
     ) -> None:
         """Take versions, newest first, a poster for each, and the number that plays."""
-        self.beginResetModel()
-        self._rows = tuple(
+        rows = tuple(
             VersionRow(version, poster, version.number == playing)
             for version, poster in zip(versions, posters, strict=True)
         )
+        if [row.version.id for row in rows] == [row.version.id for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
         self.endResetModel()
 
     def rows(self) -> tuple[VersionRow, ...]:

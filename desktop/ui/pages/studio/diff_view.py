@@ -9,6 +9,7 @@ from desktop.ui.theme import code_font
 from desktop.ui.tokens import CAPTION, SPACE_3, tokens
 
 HEADERS = ("--- ", "+++ ")
+"""Beginnings of the first two lines, which name the texts; further down they are text."""
 
 
 class DiffView(QPlainTextEdit):
@@ -26,7 +27,9 @@ class DiffView(QPlainTextEdit):
 
     def show_difference(self, difference: str) -> None:
         """Show a unified difference; the place it names becomes a line number."""
-        lines = [line for line in difference.splitlines() if not line.startswith(HEADERS)]
+        lines = difference.split("\n") if difference else []
+        while lines and lines[0].startswith(HEADERS):
+            lines.pop(0)
         self.setPlainText("\n".join(_place(line) for line in lines))
 
     @override

@@ -1,10 +1,15 @@
 """The middle of the studio: the text of the video, the Manim code made of it, what is wrong."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
+from typing_extensions import override
 
 from desktop.domain.library import SourceKind
 from desktop.services.values import OutlineScene
+from desktop.ui.actions import Action
 from desktop.ui.editor.source_editor import SourceEditor
 from desktop.ui.pages.studio.problem_list import ProblemList
 from desktop.ui.tokens import SPACE_2, SPACE_3
@@ -38,7 +43,9 @@ class EditorArea(QFrame):
         self._pages.addWidget(self.editor)
         self._pages.addWidget(self._code_page())
         self.tabs.currentChanged.connect(self._turn)
-        self.setLayout(column(row(self.tabs, None), line(), self._pages, self.problems, spacing=0))
+        body = column(row(self.tabs, None), line(), self._pages, self.problems, spacing=0)
+        body.setStretch(2, 1)
+        self.setLayout(body)
 
     def _code_page(self) -> QWidget:
         bar = frame(row(self.hint, margins=(SPACE_3, SPACE_2, SPACE_3, SPACE_2)))
@@ -66,6 +73,25 @@ class EditorArea(QFrame):
     def show_text(self) -> None:
         """Open the tab with the text."""
         self.tabs.setCurrentIndex(TEXT)
+
+    def show_line(self, line: int) -> None:
+        """Bring a line of the text into view, without taking the keyboard from anybody."""
+        area = self.editor.area
+        area.setTextCursor(area.cursor_at(line, 1))
+        area.centerCursor()
+        area.light_up_line()
+
+    @override
+    def actions(self) -> Sequence[Action]:  # type: ignore[override]  # the registry's, not Qt's
+        """Return what can be done in the text or, while that is shown, in the code."""
+        pairs = zip(self.editor.actions(), self.code.actions(), strict=True)
+        return [replace(one, run=self._in_sight(one, other)) for one, other in pairs]
+
+    def _in_sight(self, of_text: Action, of_code: Action) -> Callable[[], object]:
+        def run() -> None:
+            (of_code if self.code_shown else of_text).run()
+
+        return run
 
     def show_code(self, scene: OutlineScene | None) -> None:
         """Show what a scene was compiled to."""

@@ -50,23 +50,18 @@ class Header(QFrame):
         """Name a video; one that has no text cannot be rendered."""
         self.title.setText(video.title)
         self.title.setAccessibleName(f"Video: {video.title}")
-        parts = (project, KINDS[video.kind], SHAPES[video.aspect])
+        trashed = "In the trash" if video.trashed_at is not None else ""
+        parts = (trashed, project, KINDS[video.kind], SHAPES[video.aspect])
         self.facts.setText(" · ".join(part for part in parts if part))
         self._renders.setVisible(video.kind is not SourceKind.FOOTAGE)
 
     def show_rendering(self, *, rendering: bool) -> None:
         """Show progress and cancel instead of the buttons that render, or the reverse."""
+        if rendering and self.progress.isHidden():
+            self.progress.show_progress(0, 0, None)
         self.progress.setVisible(rendering)
         for made in (self.draft, self.final):
             made.setEnabled(not rendering)
-        if rendering:
-            self.progress.show_progress(0, 0, None)
-
-    def show_renderable(self, *, renderable: bool, reason: str = "") -> None:
-        """Allow rendering, or say why it is not possible now."""
-        for made, text in ((self.draft, "Small and quick, to look at"), (self.final, "Full size")):
-            made.setEnabled(renderable)
-            made.setToolTip(text if renderable else reason)
 
 
 class RenderProgressBar(QWidget):

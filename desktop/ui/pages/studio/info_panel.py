@@ -66,7 +66,7 @@ def facts(version: Version) -> tuple[tuple[str, str], ...]:
     found = (
         ("Made", f"{version.created_at.astimezone():%d %b %Y, %H:%M}"),
         ("Note", version.note),
-        ("Quality", QUALITIES[version.quality]),
+        ("Quality", QUALITIES[version.quality] if version.scenes else ""),
         ("Picture", f"{version.width} x {version.height}, {rate:g} frames per second"),
         ("Length", f"{clock(version.seconds)} ({version.frames:,} frames)"),
         ("Scenes", str(len(version.scenes)) if version.scenes else ""),

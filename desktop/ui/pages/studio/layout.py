@@ -21,6 +21,9 @@ from desktop.ui.widgets.labels import label
 LEFT, MIDDLE, RIGHT = 244, 440, 520
 """Widths of the columns at first, in pixels."""
 
+HEAD = 42
+"""Height of the bar over the scenes, in pixels."""
+
 VERSIONS, CHANGES, INFO = range(3)
 """Tabs under the film."""
 
@@ -67,7 +70,9 @@ class Parts(QWidget):
             label("Scenes", "section"), None, self.add_scene,
             margins=(SPACE_4, SPACE_1, SPACE_2, SPACE_1),
         )  # fmt: skip
-        return frame(column(head, self.scenes, spacing=0), "panel")
+        bar = frame(head)
+        bar.setFixedHeight(HEAD)  # the same with and without the button
+        return frame(column(bar, self.scenes, spacing=0), "panel")
 
     def _right(self) -> QSplitter:
         right = QSplitter(Qt.Orientation.Vertical)

@@ -1,11 +1,11 @@
 """The studio page: one video to write, render, watch and take back to any of its versions."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QCursor, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
@@ -20,11 +20,13 @@ from desktop.ui import tasks
 from desktop.ui.pages.library.acts import LibraryActs
 from desktop.ui.pages.library.exports import ExportActs
 from desktop.ui.pages.studio import menus
+from desktop.ui.pages.studio.arranging import Arranging
+from desktop.ui.pages.studio.asking import Questions
 from desktop.ui.pages.studio.layout import CHANGES, Parts, stacked
 from desktop.ui.pages.studio.rendering import Rendering
 from desktop.ui.pages.studio.session import Session
 from desktop.ui.pages.studio.watching import Watching
-from desktop.ui.pages.studio.writing import Writing, ask_which
+from desktop.ui.pages.studio.writing import Writing
 from desktop.ui.shell import Shell
 from desktop.ui.starting import StartFlow
 from desktop.ui.widgets.boxes import column
@@ -49,6 +51,8 @@ class StudioPage(QWidget):
         self.parts = parts = Parts()
         self.session = Session(services.library, services.authoring, parts.area.editor.text, self)
         self.writing = Writing(self.session, parts.area, parts.scenes_model, parts.scenes)
+        self.arranging = Arranging(self.session, services.authoring, parts.area)
+        self._questions = Questions(self, self.session, shell)
         self.watching = Watching(
             services.versions, parts.versions_model, parts.player, parts.stack,
             parts.changes, parts.info,
@@ -62,7 +66,6 @@ class StudioPage(QWidget):
         self._pages = stacked(self._empty(), parts)
         self.setLayout(column(self._pages, spacing=0))
         self._drawn = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._last_drawn = ""
         self._deeds = self._make_deeds()
         self._register()
         self._connect_parts()
@@ -84,18 +87,18 @@ class StudioPage(QWidget):
         )
 
     def _make_deeds(self) -> menus.Deeds:
-        writing, watching, rendering = self.writing, self.watching, self.rendering
+        watching, rendering, arranging = self.watching, self.rendering, self.arranging
         return menus.Deeds(
             draft=partial(rendering.render, Quality.DRAFT),
             final=partial(rendering.render, Quality.FINAL),
             cancel=rendering.cancel,
             export=self._export,
-            add_scene=writing.add_scene,
-            move_scene=writing.move_scene,
+            add_scene=lambda: self._begin(arranging.add(), "add a scene"),
+            move_scene=lambda way: self._begin(arranging.move(way), "move a scene"),
             render_scene=rendering.render_scene,
             play_scene=self._play_scene,
-            write_scene=partial(writing.go_to_scene, focus=True),
-            duplicate_scene=writing.duplicate_scene,
+            write_scene=self.writing.write_scene,
+            duplicate_scene=lambda one: self._begin(arranging.duplicate(one), "copy a scene"),
             remove_scene=self._remove_scene,
             restore_scene=self._restore_scene,
             current_scene=lambda: self.writing.scene.id if self.writing.scene else "",
@@ -110,7 +113,7 @@ class StudioPage(QWidget):
         declared = (
             *menus.actions(self._deeds),
             *self.parts.player.actions(),
-            *self.parts.area.editor.actions(),
+            *self.parts.area.actions(),
         )
         self.actions_by_id = self._shell.register_actions(self, declared)
         for action in self.actions_by_id.values():
@@ -126,13 +129,14 @@ class StudioPage(QWidget):
         parts.scenes.menu_wanted.connect(self._scene_menu)
         parts.stack.menu_wanted.connect(self._version_menu)
         parts.restore.clicked.connect(lambda *_: self._restore(self.watching.shown))
-        parts.changes.scene_wanted.connect(partial(self.writing.go_to_scene, focus=True))
+        parts.changes.scene_wanted.connect(self.writing.write_scene)
+        parts.tabs.currentChanged.connect(lambda *_: self.watching.text_changed())
         parts.player.scene_changed.connect(parts.scenes_model.show_on_screen)
         self.watching.shown_changed.connect(lambda *_: self._show_restorable())
         self.rendering.problem_wanted.connect(self.writing.go_to_problem)
         self.rendering.film_made.connect(self.watching.show_film)
         self.rendering.begun.connect(self.watching.show_rendering)
-        self.rendering.scene_done.connect(self._scene_done)
+        self.rendering.scene_done.connect(self._drawn.start)
         self.rendering.ended.connect(self._render_ended)
         self._drawn.timeout.connect(
             lambda: tasks.start(self, self._show_drawn(), "show drawn scenes")
@@ -140,8 +144,8 @@ class StudioPage(QWidget):
 
     def _connect_events(self) -> None:
         self.session.opened.connect(self._opened)
+        self.session.outlined.connect(lambda *_: self.watching.text_changed())
         self.session.state_changed.connect(self._shell.set_status)
-        self.session.clashed.connect(self._clashed)
         bridge = self._shell.bridge
         bridge.version_added.connect(self._version_added)
         bridge.source_saved.connect(self._source_saved)
@@ -151,8 +155,7 @@ class StudioPage(QWidget):
 
     def open_video(self, video_id: str) -> None:
         """Show a video instead of the one shown now."""
-        if video_id != self.session.video_id:
-            tasks.start(self, self.session.open(video_id), "open a video")
+        tasks.start(self, self.session.open(video_id), "open a video")
 
     def _opened(self, document: SourceDocument) -> None:
         video = self.session.video
@@ -163,6 +166,7 @@ class StudioPage(QWidget):
         written = document.kind is not SourceKind.FOOTAGE
         self.parts.left.setVisible(written)
         self.parts.area.setVisible(written)
+        self.parts.tabs.setTabVisible(CHANGES, written)
         for name, action in self.actions_by_id.items():
             action.setEnabled(_possible(name, document.kind))
         self.rendering.show_state()
@@ -181,12 +185,17 @@ class StudioPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.session.video is not None:
-            self._shell.set_status("")
+            self._shell.set_status(self.session.state)
             tasks.start(self, self._look_again(), "look for changes elsewhere")
 
+    async def save(self) -> None:
+        """Save the text; raises StudioError when it cannot be."""
+        await self._questions.save()
+
     async def finish(self) -> None:
-        """Save the text and let go of the film."""
-        await self.session.close()
+        """Stop saving by itself and let go of the film."""
+        self.session.stop()
+        self._drawn.stop()
         await self.parts.player.finish()
 
     # What happens elsewhere
@@ -202,35 +211,28 @@ class StudioPage(QWidget):
 
     async def _look_again(self) -> None:
         await self.session.look_again()
-        if self.session.video is not None:
-            await self._show_video(self.session.video)
-
-    def _clashed(self) -> None:
-        def resolve(keep_mine: bool) -> None:
-            tasks.start(self, self.session.resolve(keep_mine=keep_mine), "end the clash")
-
-        tasks.start(self, ask_which(self, resolve), "ask which text to keep")
+        video = self.session.video
+        if video is not None:
+            await self._show_video(video)
+            await self.watching.look_again(video)
 
     # Renders
 
     def _version_added(self, event: events.VersionAdded) -> None:
         if event.video_id == self.session.video_id:
-            tasks.start(self, self._take_version(event.number), "show the new version")
+            work = self._take_version(event.video_id, event.number)
+            tasks.start(self, work, "show the new version")
 
-    async def _take_version(self, number: int) -> None:
-        await self.watching.version_added(number)
+    async def _take_version(self, video_id: str, number: int) -> None:
+        await self.watching.version_added(video_id, number)
         await self.session.read_outline()
-
-    def _scene_done(self, scene_id: str) -> None:
-        self._last_drawn = scene_id
-        self._drawn.start()
 
     async def _show_drawn(self) -> None:
+        """Show what was drawn: in the list, and where there is no film yet in the player too."""
         await self.session.read_outline()
-        scene = self.parts.scenes_model.scene(self._last_drawn)
-        nothing_shown = not self.watching.newest and not self.parts.player.viewer.path
-        if scene is not None and scene.film and nothing_shown:
-            self.watching.show_film(scene.film)
+        films = [row.scene.film for row in self.parts.scenes_model.rows() if row.scene.film]
+        if films and not self.watching.newest and not self.parts.player.viewer.path:
+            self.watching.show_film(films[0])
 
     def _render_ended(self) -> None:
         self.watching.end_rendering()
@@ -257,15 +259,17 @@ class StudioPage(QWidget):
         self.parts.player.viewer.play()
 
     def _remove_scene(self, scene_id: str) -> None:
-        if self.writing.arrangeable:
-            undo = self.writing.remove_scene(scene_id)
-            if undo is not None:
-                self._shell.show_undo(undo)
+        self._begin(self._removed(scene_id), "remove a scene")
+
+    async def _removed(self, scene_id: str) -> None:
+        undo = await self.arranging.remove(scene_id)
+        if undo is not None:
+            self._shell.show_undo(undo)
 
     def _scene_menu(self, scene_id: str, at: QPoint) -> None:
         menu = menus.scene_menu(
             self, self._deeds, scene_id, self.watching.versions,
-            arrangeable=self.writing.arrangeable,
+            arrangeable=self.arranging.possible,
         )  # fmt: skip
         _popup(menu, at)
 
@@ -285,18 +289,19 @@ class StudioPage(QWidget):
 
     def _restore(self, number: int) -> None:
         if number:
-            work = self._services.versions.restore(self.session.video_id, number)
-            tasks.start(self, self._restored(work), "restore a version")
+            versions, video_id = self._services.versions, self.session.video_id
+            self._restore_by(lambda: versions.restore(video_id, number))
 
     def _restore_scene(self, number: int, scene_id: str) -> None:
-        work = self._services.versions.restore_scene(self.session.video_id, number, scene_id)
-        tasks.start(self, self._restored(work), "restore a scene")
+        versions, video_id = self._services.versions, self.session.video_id
+        self._restore_by(lambda: versions.restore_scene(video_id, number, scene_id))
 
-    async def _restored(self, work: Coroutine[Any, Any, Undo]) -> None:
+    def _restore_by(self, act: Callable[[], Coroutine[Any, Any, Undo]]) -> None:
+        self._begin(self._restored(act), "restore an older text")
+
+    async def _restored(self, act: Callable[[], Coroutine[Any, Any, Undo]]) -> None:
         if await self.session.save():
-            self._shell.show_undo(await work)
-        else:
-            work.close()
+            self._shell.show_undo(await act())
 
     def _compare(self, number: int) -> None:
         self.parts.tabs.setCurrentIndex(CHANGES)
@@ -307,7 +312,11 @@ class StudioPage(QWidget):
         if video is not None:
             menu = QMenu(self)
             self._exports.fill(menu, video)
-            _popup(menu, QCursor.pos())
+            opener = self.parts.header.export
+            _popup(menu, opener.mapToGlobal(opener.rect().bottomLeft()))
+
+    def _begin(self, work: Coroutine[Any, Any, object], name: str) -> None:
+        tasks.start(self, work, name)
 
 
 def _possible(action_id: str, kind: SourceKind) -> bool:

@@ -1,12 +1,13 @@
-"""What the rows of the studio's lists paint alike: ground and thumbnail."""
+"""What the lists of the studio paint alike: ground, thumbnail, words where there is no row."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from desktop.ui.icons import paint_icon
 from desktop.ui.pages.library.painting import paint_picture
-from desktop.ui.tokens import RADIUS, RADIUS_SMALL, tokens
+from desktop.ui.theme import text_font
+from desktop.ui.tokens import BODY, RADIUS, RADIUS_SMALL, SPACE_4, tokens
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
@@ -31,3 +32,16 @@ def paint_thumbnail(painter: QPainter, stage: QRect, picture: QPixmap) -> None:
         glyph = QRect(0, 0, 22, 22)
         glyph.moveCenter(stage.center())
         paint_icon(painter, glyph, "film-strip", faint)
+
+
+def paint_hint(view: QAbstractItemView, words: str) -> None:
+    """Say in an empty list what will be in it."""
+    if view.model() is None or view.model().rowCount():
+        return
+    painter = QPainter(view.viewport())
+    painter.setFont(text_font(BODY))
+    painter.setPen(tokens().color("muted"))
+    area = view.viewport().rect().adjusted(SPACE_4, SPACE_4, -SPACE_4, -SPACE_4)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    painter.drawText(area, flags, words)
+    painter.end()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from desktop.domain.errors import Problem, Severity
 from desktop.ui.icons import icon
@@ -14,6 +14,9 @@ from desktop.ui.widgets.labels import label
 ROW = 30
 MOST_ROWS = 4
 """Rows visible at once; the rest is scrolled to."""
+
+MOST = 200
+"""Problems listed; nobody goes through more before the first ones are mended."""
 
 
 class ProblemList(QWidget):
@@ -30,6 +33,9 @@ class ProblemList(QWidget):
         self.list.setAccessibleName("Problems")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setIconSize(QSize(16, 16))
+        self.list.setUniformItemSizes(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.list.itemActivated.connect(self._go)
         self.list.itemClicked.connect(self._go)
         head = frame(row(self.title, None, margins=(SPACE_3, SPACE_2, SPACE_3, SPACE_1)))
@@ -47,7 +53,7 @@ class ProblemList(QWidget):
             return
         self._problems = tuple(problems)
         self.list.clear()
-        for problem in self._problems:
+        for problem in self._problems[:MOST]:
             self.list.addItem(_item(problem))
         self.title.setText(heading(self._problems))
         self.list.setFixedHeight(ROW * min(MOST_ROWS, len(self._problems)) + SPACE_1)

@@ -1,12 +1,15 @@
 """Starts and follows renders of the open video: progress, failures, scenes as they appear."""
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from desktop.domain import events
-from desktop.domain.errors import InvalidInput, Problem, RenderFailed
+from desktop.domain.errors import InvalidInput, Problem, RenderFailed, StudioError
+from desktop.domain.library import Video
 from desktop.domain.picture import Quality
 from desktop.services.production import ProductionService
 from desktop.ui import tasks
@@ -22,8 +25,8 @@ class Rendering(QObject):
 
     begun = Signal()
     """The open video is being rendered."""
-    scene_done = Signal(str)
-    """A scene of the open video was drawn or failed: its id."""
+    scene_done = Signal()
+    """A scene of the open video was drawn or failed."""
     ended = Signal()
     """The render of the open video has ended, however it did."""
     film_made = Signal(str)
@@ -72,32 +75,32 @@ class Rendering(QObject):
 
     def render(self, quality: Quality) -> None:
         """Make a new version of the text as it is now."""
-        if self._session.writable and not self.running:
+        video = self._renderable()
+        if video is not None:
             self._only = ""
-            self._start(self._render(quality), "render")
+            self._start(self._render(video, quality), "render", video)
 
-    async def _render(self, quality: Quality) -> None:
+    def _renderable(self) -> Video | None:
+        """Return the open video if it has a text and is not being rendered."""
+        return None if self.running or not self._session.writable else self._session.video
+
+    async def _render(self, video: Video, quality: Quality) -> None:
         if not await self._session.save():
             return
-        video_id, before = self._session.video_id, self._newest()
-        version = await self._production.render(video_id, quality)
-        if version.number == before:
+        version = await self._production.render(video.id, quality)
+        if version.number <= video.latest_version:
             self._shell.notify(f"Nothing changed since version {version.number}")
-
-    def _newest(self) -> int:
-        video = self._session.video
-        return video.latest_version if video is not None else 0
 
     def render_scene(self, scene_id: str) -> None:
         """Draw one scene as a draft and show it; makes no version."""
-        if self._session.writable and not self.running:
+        video = self._renderable()
+        if video is not None and scene_id:
             self._only = scene_id
-            self._start(self._render_scene(scene_id), "render a scene")
+            self._start(self._render_scene(video.id, scene_id), "render a scene", video)
 
-    async def _render_scene(self, scene_id: str) -> None:
+    async def _render_scene(self, video_id: str, scene_id: str) -> None:
         if not await self._session.save():
             return
-        video_id = self._session.video_id
         path = await self._production.render_scene(video_id, scene_id, Quality.DRAFT)
         if video_id == self._session.video_id:
             self.film_made.emit(str(path))
@@ -106,23 +109,33 @@ class Rendering(QObject):
         """Stop the render; scenes that are complete are kept."""
         self._production.cancel(self._session.video_id)
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str, video: Video) -> None:
         self._header.show_rendering(rendering=True)
-        task = tasks.start(self, work, name, on_error=self._failed)
-        task.add_done_callback(lambda *_: self.show_state())
+        failed = partial(self._failed, video)
+        task = tasks.start(self, work, name, on_error=failed)
+        task.add_done_callback(lambda *_: self.show_state() if isValid(self) else None)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, video: Video, error: Exception) -> None:
+        """Show where the text is wrong; whoever has left the video is told which it was."""
+        if video.id != self._session.video_id and isinstance(error, StudioError):
+            named = StudioError(f"{video.title}: {error.title}", error.detail, error.remedy)
+            act = partial(self._shell.open_video, video.id)
+            self._shell.present_error(named, button="Open the video", act=act)
+            return
         found = error.problems if isinstance(error, InvalidInput | RenderFailed) else ()
         placed = next((problem for problem in found if problem.line), None)
         if placed is None:
             self._shell.present_error(error)
             return
-        self._shell.present_error(
-            error, button=f"Go to line {placed.line}", act=lambda: self._go(placed)
-        )
+        act = partial(self._go, video.id, placed)
+        self._shell.present_error(error, button=f"Go to line {placed.line}", act=act)
 
-    def _go(self, problem: Problem) -> None:
-        self.problem_wanted.emit(problem)
+    def _go(self, video_id: str, problem: Problem) -> None:
+        """Go to a problem; in another video, which is open by now, its line means nothing."""
+        if video_id == self._session.video_id:
+            self.problem_wanted.emit(problem)
+        else:
+            self._shell.open_video(video_id)
 
     # What the core tells
 
@@ -142,7 +155,7 @@ class Rendering(QObject):
     def _scene_ended(self, event: events.SceneFinished | events.SceneFailed) -> None:
         if self._is_open(event):
             self._model.end_scene(event.scene_id)
-            self.scene_done.emit(event.scene_id)
+            self.scene_done.emit()
 
     def _progressed(self, event: events.RenderProgressed) -> None:
         if self._is_open(event):
@@ -152,6 +165,7 @@ class Rendering(QObject):
 
     def _ended(self, event: events.RenderEnded) -> None:
         if self._is_open(event):
+            self._only = ""
             self._model.end_render()
             self._header.show_rendering(rendering=False)
             self.ended.emit()

@@ -1,7 +1,7 @@
 """How one scene looks in the list: picture, number, title, state, progress."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -94,14 +94,29 @@ def _paint_progress(painter: QPainter, stage: QRect, row: SceneRow) -> None:
 
 
 def _paint_words(painter: QPainter, line: QRect, row: SceneRow) -> None:
-    scene = row.scene
-    paint_text(painter, line, scene.title, "text", text_font(BODY, QFont.Weight.DemiBold))
+    scene, font = row.scene, text_font(BODY, QFont.Weight.DemiBold)
+    first, second = two_lines(QFontMetrics(font), scene.title, line.width())
+    if second:
+        line = line.translated(0, -5)
+    paint_text(painter, line, first, "text", font)
+    if second:
+        line = line.translated(0, 17)
+        paint_text(painter, line, second, "text", font)
     state = "accent_text" if row.rendering else COLORS[scene.state]
     below = line.translated(0, 21)
     glyph = QRect(below.x(), below.y() + 3, 14, 14)
     name = "hourglass-medium" if row.rendering else GLYPHS[scene.state]
     paint_icon(painter, glyph, name, tokens().color(state))
     paint_text(painter, below.adjusted(18, 0, 0, 0), _summary(row), state, text_font(CAPTION))
+
+
+def two_lines(metrics: QFontMetrics, text: str, width: int) -> tuple[str, str]:
+    """Return a title as two lines, broken between words; the second is empty if one will do."""
+    words = text.split(" ")
+    count = len(words)
+    while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width:
+        count -= 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 def _summary(row: SceneRow) -> str:

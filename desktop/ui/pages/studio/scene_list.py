@@ -1,16 +1,19 @@
 """The scenes of the open video at the left: to go to, render, move and take away."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 from typing_extensions import override
 
 from desktop.services.values import OutlineScene
 from desktop.ui.models.scenes import ROW_ROLE, SceneRow, ScenesModel
+from desktop.ui.pages.studio.painting import paint_hint
 from desktop.ui.pages.studio.scene_card import SceneDelegate
 from desktop.ui.pages.studio.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
+
+HINT = "The scenes of the text appear here, each with a picture of its newest render."
 
 
 class SceneList(QListView):
@@ -51,6 +54,17 @@ class SceneList(QListView):
         self._quiet = True
         self.setCurrentIndex(QModelIndex() if place is None else self._model.index(place))
         self._quiet = False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_hint(self, HINT)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        quiet, self._quiet = self._quiet, True  # the click tells, once
+        super().mousePressEvent(event)
+        self._quiet = quiet
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:

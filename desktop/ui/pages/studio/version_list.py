@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -26,7 +26,7 @@ from desktop.ui.icons import paint_icon
 from desktop.ui.models.versions import ROW_ROLE, VersionRow, VersionsModel
 from desktop.ui.models.videos_text import when
 from desktop.ui.pages.library.painting import paint_text
-from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
+from desktop.ui.pages.studio.painting import paint_ground, paint_hint, paint_thumbnail
 from desktop.ui.pages.studio.thumbnails import Thumbnails
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
@@ -35,6 +35,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 HEIGHT = 60
 PICTURE = QSize(78, 44)
+
+HINT = "Every render makes a version. You can watch each, compare it, and go back to it."
 
 
 class VersionDelegate(QStyledItemDelegate):
@@ -111,6 +113,11 @@ class VersionList(QListView):
         """Select a version without telling anybody."""
         place = self._model.row_of(number)
         self.setCurrentIndex(QModelIndex() if place is None else self._model.index(place))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_hint(self, HINT)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

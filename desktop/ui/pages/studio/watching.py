@@ -60,30 +60,39 @@ class Watching(QObject):
 
     async def open(self, video: Video) -> None:
         """Show another video: its newest version, or what to do to get one."""
-        self._video, self.shown = video, 0
+        self._video = video
         self._listed, self._posters = (), ()
         self._player.clear(NOT_RENDERED)
+        self._show(0)
         await self._read(video)
         if self._video is not video:
             return
+        self._info.show_version(None, "")
         if self.newest:
             self.show_version(self.newest)
-        else:
-            self._show_stack()
-            self._info.show_version(None, "")
         self._compare_usual()
 
-    async def version_added(self, number: int) -> None:
+    async def version_added(self, video_id: str, number: int) -> None:
         """Show a version that was just made, from the first scene it changed."""
         video = self._video
-        if video is None:
+        if video is None or video.id != video_id:
             return
-        before = self._listed[0] if self._listed else None
         await self._read(video)
         made = self.version(number)
         if self._video is video and made is not None:
+            before = next((one for one in self._listed if one.number < number), None)
             self.show_version(number, frame=self._place_in(made, before))
             self._compare_usual()
+
+    async def look_again(self, seen: Video) -> None:
+        """List versions that others have made, without moving the person to them."""
+        video = self._video
+        if video is None or seen.id != video.id or seen.latest_version == self.newest:
+            return
+        await self._read(video)
+        if self._video is video:
+            self._show_stack()
+            self._offer()
 
     def _place_in(self, made: Version, before: Version | None) -> int:
         """Return the frame of the first scene that differs; where the person was, without one."""
@@ -118,18 +127,15 @@ class Watching(QObject):
         if version is None or self._video is None:
             return
         files = self._versions.files(self._video.id, number)
-        self.shown = number
         self._player.load(files, version, frame=frame)
         self._info.show_version(version, files.video)
-        self._show_stack()
-        self.shown_changed.emit(number)
+        self._show(number)
 
     def show_film(self, path: str) -> None:
         """Open the film of a single scene and play it."""
-        self.shown = 0
         self._player.load_file(path)
         self._player.viewer.play()
-        self._show_stack()
+        self._show(0)
 
     def show_rendering(self) -> None:
         """Say that scenes are on their way, where nothing can be watched yet."""
@@ -148,6 +154,13 @@ class Watching(QObject):
             place = numbers.index(self.shown) - direction
             if 0 <= place < len(numbers):
                 self.show_version(numbers[place], frame=self._player.frame)
+        else:
+            self.show_version(self.newest)
+
+    def _show(self, number: int) -> None:
+        self.shown = number
+        self._show_stack()
+        self.shown_changed.emit(number)
 
     def _show_stack(self) -> None:
         self._model.show_versions(self._listed, self._posters, self.shown)
@@ -157,11 +170,19 @@ class Watching(QObject):
 
     def _compare_usual(self) -> None:
         """Compare the two newest versions, or the only one with the text as it is now."""
-        writable = self._video is not None and self._video.kind is not SourceKind.FOOTAGE
-        self._changes.offer(self._listed, writable=writable)
+        self._offer()
         if len(self._listed) > 1:
             self._changes.choose(self._listed[1].number, self._listed[0].number)
         self.compare()
+
+    def _offer(self) -> None:
+        writable = self._video is not None and self._video.kind is not SourceKind.FOOTAGE
+        self._changes.offer(self._listed, writable=writable)
+
+    def text_changed(self) -> None:
+        """Compare again where the text as it is now is one of the two, and somebody looks."""
+        if self._changes.isVisible() and self._changes.chosen()[1] == NOW:
+            self.compare()
 
     def compare(self) -> None:
         """Show what differs between the two chosen versions."""
