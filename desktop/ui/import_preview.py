@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from desktop.ui.dialogs import Sheet
 from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3
 from desktop.ui.widgets.boxes import column, frame, row
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import ElidedLabel, label
 
 LIST_WIDTH = 560
@@ -126,9 +127,7 @@ class ItemRow(QFrame):
         self.tick.setChecked(item.accepted)
         self.tick.setEnabled(item.action is not ImportAction.SKIP)
         self.tick.toggled.connect(lambda *_: self.changed.emit())
-        picture = QLabel()
-        role = "warning" if item.problem else "muted"
-        picture.setPixmap(icon(GLYPHS[item.action], role).pixmap(QSize(20, 20)))
+        picture = Glyph(GLYPHS[item.action], "warning" if item.problem else "muted", 20)
         words = column(ElidedLabel(item.title, "strong"), spacing=2)
         if item.detail:
             words.addWidget(ElidedLabel(item.detail, "caption"))

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_2, SPACE_4, SPACE_6
 from desktop.ui.widgets.boxes import column, row
 from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import label
 
 
@@ -24,15 +24,12 @@ class EmptyState(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        picture = QLabel()
-        picture.setPixmap(icon(glyph, "faint").pixmap(QSize(40, 40)))
-        self._picture, self._glyph = picture, glyph
         buttons = [
             button(name, act, kind="" if index else "primary")
             for index, (name, act) in enumerate(actions)
         ]
         heading, body = label(title, "subtitle"), label(text, "muted", wrap=True)
-        for widget in (picture, heading, body):
+        for widget in (heading, body):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body.setFixedWidth(380)
         body.setMinimumHeight(body.heightForWidth(380))
@@ -41,7 +38,7 @@ class EmptyState(QWidget):
         self.setLayout(
             column(
                 None,
-                picture,
+                row(None, Glyph(glyph, "faint", 40), None),
                 SPACE_2,
                 heading,
                 centred,
