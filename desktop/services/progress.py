@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 from desktop.domain.events import EventBus, RenderProgressed, SceneProgressed
 
-SETTLED_SECONDS = 1.0
-"""Before this the rate says nothing: the first frames wait for imports and probes."""
+SETTLED_SECONDS = 2.0
+SETTLED_FRAMES = 15
+"""Before this the rate says nothing: the first frames wait for imports, probes and fonts."""
 
 
 class RenderProgress:
@@ -22,7 +23,7 @@ class RenderProgress:
         self._video_id = video_id
         self._bus = bus
         self._clock = clock
-        self._started = clock()
+        self._began: tuple[float, int] | None = None
         self._done = dict.fromkeys(scene_ids, 0)
         self._total = dict.fromkeys(scene_ids, 0)
         self._reused: set[str] = set()
@@ -56,9 +57,12 @@ class RenderProgress:
         return sum(known) + round(missing * sum(known) / len(known))
 
     def _seconds_left(self) -> float | None:
-        spent = self._clock() - self._started
         drawn = sum(done for scene, done in self._done.items() if scene not in self._reused)
-        if spent < SETTLED_SECONDS or not drawn:
+        if not drawn:
+            return None
+        since, before = self._began = self._began or (self._clock(), drawn)
+        spent, drawn = self._clock() - since, drawn - before
+        if drawn < SETTLED_FRAMES or spent < SETTLED_SECONDS:
             return None
         left = self._expected() - sum(self._done.values())
         return spent * left / drawn

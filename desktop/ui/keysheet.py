@@ -38,9 +38,11 @@ class KeySheet(Sheet):
             heights[shortest] += group.sizeHint().height()
         for one in columns:
             one.addStretch(1)
+        content = frame(row(*columns, spacing=SPACE_6, margins=(0, 0, SPACE_4, 0)))
         area = QScrollArea()
-        area.setWidget(frame(row(*columns, spacing=SPACE_6, margins=(0, 0, SPACE_4, 0))))
+        area.setWidget(content)
         area.setWidgetResizable(True)
+        area.setMinimumWidth(content.sizeHint().width() + SPACE_4)  # never cut keys off
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumHeight(min(460, max(heights) + SPACE_6))
         return area

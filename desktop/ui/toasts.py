@@ -82,6 +82,7 @@ class ToastArea(QWidget):
         toast = Toast(text, action, act, keys)
         toast.destroyed.connect(self._arrange_later)
         self._stack.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
+        toast.show()  # or its first picture would be as high as nothing
         self._arrange()
         return toast
 

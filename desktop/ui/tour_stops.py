@@ -127,6 +127,8 @@ async def _studio_error(tour: Tour) -> None:
     await tour.settle(1.0)
     await tour.take("studio-error")
     await library.trash_videos((video.id,))
+    tour.window.open_video((await _sample(tour)).id)
+    await tour.settle()
 
 
 async def _library(tour: Tour) -> None:
@@ -135,13 +137,9 @@ async def _library(tour: Tour) -> None:
     await tour.take("library")
 
 
-async def _by_action(tour: Tour, name: str, *action_ids: str) -> None:
-    """Take a picture after the first action that exists; raises LookupError without any."""
-    known = {declared.id for declared, _ in tour.window.registry.all()}
-    wanted = next((action_id for action_id in action_ids if action_id in known), None)
-    if wanted is None:
-        raise LookupError(f"none of the actions {', '.join(action_ids)} exists")
-    tour.window.registry[wanted].trigger()
+async def _by_action(tour: Tour, name: str, action_id: str) -> None:
+    """Take a picture after an action; raises KeyError when there is none of that name."""
+    tour.window.registry[action_id].trigger()
     await tour.settle(0.3)
     await tour.take(name)
 
@@ -149,10 +147,8 @@ async def _by_action(tour: Tour, name: str, *action_ids: str) -> None:
 async def _library_list(tour: Tour) -> None:
     tour.window.pages.show_page("library")
     await tour.settle()
-    await _by_action(tour, "library-list", "library.list", "library.view_list")
-    for action_id in ("library.grid", "library.view_grid"):
-        with contextlib.suppress(KeyError):
-            tour.window.registry[action_id].trigger()
+    await _by_action(tour, "library-list", "library.list")
+    tour.window.registry["library.grid"].trigger()
 
 
 async def _search_library(tour: Tour, text: str, name: str) -> None:
@@ -181,7 +177,8 @@ async def _library_nothing(tour: Tour) -> None:
 async def _library_trash(tour: Tour) -> None:
     tour.window.pages.show_page("library")
     await tour.settle()
-    await _by_action(tour, "library-trash", "library.trash", "library.show_trash")
+    await _by_action(tour, "library-trash", "library.show_trash")
+    tour.window.registry["library.show_all"].trigger()
 
 
 async def _settings(tour: Tour) -> None:
@@ -258,6 +255,7 @@ async def _notice(tour: Tour) -> None:
 
     tour.window.show_undo(Undo("Moved 3 videos to the trash", revert))
     tour.window.notify("Exported “Limits” to the desktop")
+    await tour.settle(0.3)
     await tour.take("notice")
     for toast in tour.window.toasts.toasts():
         toast.close()

@@ -38,6 +38,8 @@ SENTENCE = (
     "Write a storyboard in plain text. Proofreel animates it with Manim on this computer, scene "
     "by scene, and keeps every version."
 )
+SENTENCE_WIDTH = 640
+
 WIDTH = 960
 CARD_WIDTH = 232
 
@@ -77,7 +79,8 @@ class WelcomePage(QWidget):
     def _head(self) -> list[QWidget]:
         sentence = label(SENTENCE, "muted", wrap=True)
         sentence.setFont(text_font(SUBTITLE))
-        sentence.setMaximumWidth(640)
+        sentence.setFixedWidth(SENTENCE_WIDTH)
+        sentence.setFixedHeight(sentence.heightForWidth(SENTENCE_WIDTH))
         new = button("New video", self.new_wanted.emit, kind="primary", glyph="plus")
         bring = button("Import files", self.import_wanted.emit, glyph="download-simple")
         buttons = frame(
