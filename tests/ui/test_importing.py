@@ -73,12 +73,11 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
 @pytest.fixture
 async def window(services: Services, theme: Theme, qtbot: QtBot) -> AsyncIterator[Window]:
     made = Window(services, theme)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda window: window.bridge.close())
     made.resize(900, 700)
     made.show()
     made.target.start()
     yield made
-    made.bridge.close()
     await until(lambda: not tasks.running())
 
 

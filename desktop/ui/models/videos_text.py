@@ -18,6 +18,9 @@ STATUSES = {
     VideoStatus.PUBLISHED: "Published",
 }
 
+QUIET = {VideoStatus.RENDERED, VideoStatus.TRANSCODED}
+"""What is as it should be needs no badge on the picture."""
+
 KINDS = {
     SourceKind.STORYBOARD: "Storyboard",
     SourceKind.MANIM: "Manim file",

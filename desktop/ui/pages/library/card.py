@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from desktop.domain.library import Video, VideoStatus
+from desktop.domain.library import Video
 from desktop.ui.icons import paint_icon
 from desktop.ui.models import videos_text as say
 from desktop.ui.models.videos import PROJECT_ROLE, SNIPPET_ROLE, VIDEO_ROLE
@@ -36,9 +36,6 @@ EDGE = SPACE_1
 """Pixels between a cell and its card."""
 
 TITLE_LINE, META_LINE = 20, 18
-
-QUIET = {VideoStatus.RENDERED, VideoStatus.TRANSCODED}
-"""What is as it should be needs no badge."""
 
 
 def cell_height(width: int, *, snippets: bool) -> int:
@@ -107,7 +104,7 @@ class CardDelegate(QStyledItemDelegate):
                 painting.paint_nothing(painter, stage, video)
         elif row != self.scrubbed or not self._paint_moment(painter, stage, video):
             painting.paint_picture(painter, stage, poster)
-        if video.status not in QUIET:
+        if video.status not in say.QUIET:
             corner = QPointF(stage.x() + 6, stage.y() + 6)
             dot = say.status_color(video.status)
             painting.paint_badge(painter, corner, say.STATUSES[video.status], dot=dot)

@@ -27,7 +27,7 @@ from desktop.ui.widgets.labels import ElidedLabel, label
 
 SCENES_SHOWN = 60
 
-FACTS = ("Kind", "Shape", "Length", "Versions", "Project", "Changed", "Created")
+FACTS = ("Status", "Kind", "Shape", "Length", "Versions", "Project", "Changed", "Created")
 
 
 class Inspector(QFrame):
@@ -213,6 +213,7 @@ def below(deed: QPushButton) -> QPoint:
 def _facts(video: Video, project: str) -> dict[str, str]:
     now = datetime.now(UTC)
     return {
+        "Status": say.STATUSES[video.status],
         "Kind": say.KINDS[video.kind],
         "Shape": say.SHAPES[video.aspect],
         "Length": say.length(video) or "Not rendered yet",

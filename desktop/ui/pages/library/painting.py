@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap, QPixmapCache
 
 from desktop.domain.library import Video
 from desktop.ui.icons import paint_icon
@@ -104,9 +104,29 @@ def paint_picture(
     target = _centred(part.size(), area) if not pixmap.isNull() else QRect()
     if target != area:  # where the picture covers all of it, a dark edge would show at the corners
         painter.fillRect(area, tokens().color("stage"))
-    if not pixmap.isNull():
+    if not pixmap.isNull() and source is None:
+        painter.drawPixmap(target, _reduced(painter, pixmap, target.size()))
+    elif not pixmap.isNull():
         painter.drawPixmap(target, pixmap, part)
     painter.restore()
+
+
+def _reduced(painter: QPainter, pixmap: QPixmap, size: QSize) -> QPixmap:
+    """Return a picture that is drawn much smaller, averaged: a painter leaves most pixels out."""
+    size = size * painter.device().devicePixelRatio()
+    if size.width() * 2 > pixmap.width():
+        return pixmap
+    key = f"reduced {pixmap.cacheKey()} {size.width()}x{size.height()}"
+    found = QPixmap()
+    if QPixmapCache.find(key, found):
+        return found
+    ignore, smooth = (
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    small = pixmap.scaled(size, ignore, smooth)
+    QPixmapCache.insert(key, small)
+    return small
 
 
 def _centred(size: QSize, area: QRect) -> QRect:

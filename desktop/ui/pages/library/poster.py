@@ -87,5 +87,6 @@ class Poster(QWidget):
         painting.paint_picture(painter, area, poster or QPixmap())
         if poster is not None and poster.isNull():
             painting.paint_nothing(painter, area, video)
-        dot = say.status_color(video.status)
-        painting.paint_badge(painter, QPointF(6, 6), say.STATUSES[video.status], dot=dot)
+        if video.status not in say.QUIET:
+            dot = say.status_color(video.status)
+            painting.paint_badge(painter, QPointF(6, 6), say.STATUSES[video.status], dot=dot)

@@ -34,6 +34,7 @@ def test_ids_and_keys_are_unique_and_menus_exist(deeds: Deeds) -> None:
     assert all(action.id.startswith("library.") for action in declared)
 
 
+@pytest.mark.usefixtures("qapp")
 def test_every_icon_exists(deeds: Deeds) -> None:
     assert all(not outline(action.icon).isEmpty() for action in actions(deeds))
 

@@ -47,6 +47,7 @@ async def test_one_video_is_shown_in_full(inspector: Inspector) -> None:
     assert inspector.description.toPlainText() == "What a limit is"
     assert inspector.tags.text() == "calculus, lecture 2"
     facts = {name: value.text() for name, value in inspector.facts.items()}
+    assert facts["Status"] == "Empty"
     assert facts["Kind"] == "Storyboard"
     assert facts["Shape"] == "Wide 16:9"
     assert facts["Length"] == "1:03"

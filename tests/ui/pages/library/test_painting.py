@@ -79,6 +79,17 @@ def test_a_picture_that_fills_the_stage_has_no_dark_edge() -> None:
     assert min(corner) > 200
 
 
+def test_fine_lines_of_a_large_picture_are_averaged_not_lost() -> None:
+    striped = filled(1600, 900, "#000000")
+    painter = QPainter(striped)
+    for x in range(0, 1600, 8):
+        painter.fillRect(x, 0, 4, 900, QColor("#ffffff"))
+    painter.end()
+    image = painted(lambda p: painting.paint_picture(p, AREA, striped))
+    shades = [image.pixelColor(x, 45).lightness() for x in range(10, 150)]
+    assert max(shades) - min(shades) < 90
+
+
 def test_a_part_of_a_sheet_is_shown_alone() -> None:
     sheet = filled(320, 90, "#ff0000")
     painter = QPainter(sheet)

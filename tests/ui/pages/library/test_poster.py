@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.library import VideoStatus
 from desktop.services.library import LibraryService
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.pages.library.poster import Poster
@@ -55,6 +56,16 @@ async def test_the_pointer_moves_through_the_video(poster: Poster) -> None:
     assert still != early != poster.grab().toImage()
     QApplication.sendEvent(poster, QEvent(QEvent.Type.Leave))
     assert poster.grab().toImage() == still
+
+
+async def test_what_is_as_it_should_be_does_not_cover_the_picture(poster: Poster) -> None:
+    pictures = []
+    for status in (VideoStatus.RENDERED, VideoStatus.TRANSCODED, VideoStatus.FAILED):
+        poster.show_video(replace(LIMITS, status=status))
+        poster.grab()
+        await quiet(0)
+        pictures.append(poster.grab().toImage())
+    assert pictures[0] == pictures[1] != pictures[2]
 
 
 async def test_a_video_without_pictures_shows_its_kind(poster: Poster) -> None:
