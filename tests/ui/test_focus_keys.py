@@ -1,11 +1,18 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QListWidget,
+    QPushButton,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.focus_keys import FocusKeys
-from tests.ui.conftest import show_active
+from tests.ui.conftest import settle, show_active
 
 
 class Window(QWidget):
@@ -37,3 +44,27 @@ async def test_space_is_the_page_s_elsewhere(window: Window, qtbot: QtBot) -> No
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert window.heard == ["play"]
+
+
+async def test_arrows_turn_tabs_and_ends_go_through_lists(window: Window, qtbot: QtBot) -> None:
+    for key in ("Left", "Right", "Home", "End"):
+        QShortcut(QKeySequence(key), window).activated.connect(lambda: window.heard.append("film"))
+    tabs, rows = QTabBar(), QListWidget()
+    tabs.addTab("One")
+    tabs.addTab("Two")
+    rows.addItems(["a", "b", "c"])
+    layout = window.layout()
+    assert layout is not None
+    layout.addWidget(tabs)
+    layout.addWidget(rows)
+    await settle()
+    tabs.setFocus()
+    qtbot.keyClick(tabs, Qt.Key.Key_Right)
+    assert tabs.currentIndex() == 1
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_End)
+    assert rows.currentRow() == 2
+    assert window.heard == []
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_End)
+    assert window.heard == ["film"]

@@ -1,7 +1,7 @@
 """The scenes of the open video at the left: to go to, render, move and take away."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 from typing_extensions import override
 
@@ -62,9 +62,15 @@ class SceneList(QListView):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        quiet, self._quiet = self._quiet, True  # the click tells, once
+        self._quiet = True  # the click tells, once
         super().mousePressEvent(event)
-        self._quiet = quiet
+        self._quiet = False
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._quiet = True  # Qt selects a row then; coming here is not going there
+        super().focusInEvent(event)
+        self._quiet = False
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
