@@ -220,10 +220,10 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         if not self._closing:
+            self._closing = True
             tasks.start(self, self._end(), "close the window")
 
     async def _end(self) -> None:
-        self._closing = True
         try:
             if await closing.may_close(self, rendering=self.status.is_rendering()) and (
                 await closing.saved(self, self.pages.built())

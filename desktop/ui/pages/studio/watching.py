@@ -85,14 +85,18 @@ class Watching(QObject):
             self._compare_usual()
 
     async def look_again(self, seen: Video) -> None:
-        """List versions that others have made, without moving the person to them."""
+        """List versions that others have made; who watches something is not moved to them."""
         video = self._video
         if video is None or seen.id != video.id or seen.latest_version == self.newest:
             return
         await self._read(video)
-        if self._video is video:
-            self._show_stack()
-            self._offer()
+        if self._video is not video:
+            return
+        self._offer()
+        if self._player.viewer.path:
+            self._show(self.shown)
+        else:
+            self.show_version(self.newest)
 
     def _place_in(self, made: Version, before: Version | None) -> int:
         """Return the frame of the first scene that differs; where the person was, without one."""
