@@ -91,12 +91,16 @@ class Parts(QWidget):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
+        for part in (tabs, tabs.tabBar()):
+            part.setAccessibleName("About the film")
         foot = frame(row(self.restore_hint, None, self.restore, margins=(SPACE_3, SPACE_2) * 2))
         self.restore_bar = foot
         stack = frame(column(self.stack, foot, spacing=0), "panel")
         tabs.addTab(stack, "Versions")
         tabs.addTab(frame(column(self.changes, spacing=0), "panel"), "What changed")
-        tabs.addTab(scrolled(self.info), "Info")
+        facts = scrolled(self.info)
+        facts.setAccessibleName("Facts of this version")
+        tabs.addTab(facts, "Info")
         foot.hide()
         return tabs
 

@@ -28,7 +28,7 @@ from desktop.ui.theme import Theme
 from tests.ui.conftest import settle
 from tests.ui.pages.studio.doubles import FilmRenderer, ReaderHere, Shell
 
-PATIENCE, STEP = 15.0, 0.005
+PATIENCE, STEP = 60.0, 0.005
 
 TEXT = """---
 title: Areas
@@ -105,6 +105,14 @@ def ask_for_menu(view: QAbstractScrollArea, at: QPoint, *, keyboard: bool = Fals
     reason = QContextMenuEvent.Reason.Keyboard if keyboard else QContextMenuEvent.Reason.Mouse
     event = QContextMenuEvent(reason, at, view.viewport().mapToGlobal(at))
     QApplication.sendEvent(view.viewport(), event)
+
+
+@pytest.fixture
+def popups(monkeypatch: pytest.MonkeyPatch) -> list[tuple[QMenu, QPoint]]:
+    """Collect the menus that are opened, and where."""
+    opened: list[tuple[QMenu, QPoint]] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, at: opened.append((menu, at)))
+    return opened
 
 
 @pytest.fixture
