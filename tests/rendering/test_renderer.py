@@ -240,7 +240,7 @@ async def test_a_probe_finds_texts_that_overlap(studio: Studio) -> None:
     )
     probe = await studio.renderer.probe(job(body))
     assert [finding.message for finding in probe.findings] == [
-        "“First words” and “Second words” overlap at 4.2 s"
+        "“First words” and “Second words” overlap at 2.2 s"
     ]
     take = await studio.renderer.render(job(body), nothing)
     assert take.findings == probe.findings

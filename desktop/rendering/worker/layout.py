@@ -37,6 +37,10 @@ class LayoutCheck:
         self._first_frame: geometry.Frame | None = None
         self._spent = 0.0
 
+    def begin(self, scene: Any) -> None:  # noqa: ANN401  a scene
+        """Note what the camera sees when the first animation begins: the frame laid out for."""
+        self._first_frame = self._first_frame or _frame(scene)
+
     def look(self, scene: Any, seconds: float, *, settled: bool) -> None:  # noqa: ANN401  a scene
         """Check the picture after an animation; ``settled`` when it now rests for a while."""
         started = time.perf_counter()
@@ -51,6 +55,7 @@ class LayoutCheck:
 
     def finish(self, scene: Any, seconds: float) -> None:  # noqa: ANN401  a scene
         """Check the last picture, and what was never in any."""
+        self.begin(scene)
         self.look(scene, seconds, settled=True)
         frame = _frame(scene)
         if frame == self._first_frame:
@@ -79,13 +84,13 @@ class LayoutCheck:
 
     def _look(self, scene: Any, seconds: float) -> Iterator[tuple[str, str]]:  # noqa: ANN401
         frame = _frame(scene)
-        self._first_frame = self._first_frame or frame
         things = _things(scene, self._names)
         self._seen.update(
             id(thing.mobject) for thing in things if not geometry.outside(thing, frame)
         )
         moment = f"at {seconds:.1f} s"
-        if _holds(frame, self._first_frame):  # a camera that went closer leaves things out
+        # a camera that went closer leaves things out, and means to
+        if self._first_frame and _holds(frame, self._first_frame):
             for thing, side in _cut_off(things, frame):
                 key = f"off {thing.name} {side}"
                 yield key, f"{_capital(thing.name)} leaves the frame at the {side} {moment}"

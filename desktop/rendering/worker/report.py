@@ -5,6 +5,7 @@ import difflib
 import errno
 import json
 import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -89,6 +90,10 @@ def _missing_module(error: BaseException, text: str) -> tuple[str, str] | None:
         return "Typst is not installed.", "Run packaging/run again; it installs it."
     if not name:
         return None
+    if not isinstance(error, ModuleNotFoundError):
+        likely = _likely(getattr(error, "name_from", None), dir(sys.modules.get(name)))
+        hint = f"Did you mean {likely}?" if likely else "Check the spelling."
+        return f"{_short(text.partition(' (')[0])}.", hint
     return (
         f"The module “{name}” is not installed.",
         "Scenes may use manim, numpy, scipy and modules beside the file; remove the import.",
@@ -161,7 +166,13 @@ _EXPLANATIONS: tuple[tuple[type[BaseException], Explain], ...] = (
             "Simplify it, or allow more in Settings > Rendering.",
         ),
     ),
-    (RecursionError, lambda _e, _t: ("The scene calls itself without end.", "")),
+    (
+        RecursionError,
+        lambda _e, _t: (
+            "The scene calls itself without end.",
+            "Give the function a condition that ends it.",
+        ),
+    ),
     (
         SystemExit,
         lambda _e, _t: ("The scene ended the program itself.", "Remove the call of exit."),

@@ -89,9 +89,11 @@ class _ProbeRenderer(CairoRenderer):
     @override
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         """Run one animation to its end without drawing it."""
+        self.check.begin(scene)
+        started = self.time
         super().play(scene, *args, **kwargs)
-        waits = scene.is_current_animation_frozen_frame()
-        self.check.look(scene, self.time, settled=waits)
+        rests = scene.is_current_animation_frozen_frame()
+        self.check.look(scene, started if rests else self.time, settled=rests)
 
 
 def _probe(scene_class: type[manim.Scene], job: dict[str, Any], report: Reporter) -> None:

@@ -17,7 +17,7 @@ CORE = 0.12
 FEWEST_GLYPHS = 3
 """Shorter texts are names, such as *r* on a radius, which may lie on what they name."""
 
-STRUCK = 0.35
+STRUCK = 0.3
 """Share of its glyphs from which a text counts as struck by a line that runs along it."""
 
 MIDDLE = (0.1, 0.9)
@@ -72,11 +72,11 @@ def _runs_through(line: Thing, glyphs: np.ndarray, text: Thing) -> bool:
         return False
     start, end = segments(line.mobject.points)
     margin = (glyphs[:, 2:] - glyphs[:, :2]) * CORE
-    hit = _meets(start, end, glyphs[:, :2] + margin, glyphs[:, 2:] - margin)
-    crossed = hit.any(axis=0)
+    crossed = _meets(start, end, glyphs[:, :2] + margin, glyphs[:, 2:] - margin).any(axis=0)
     if crossed.sum() >= max(FEWEST_GLYPHS, STRUCK * len(text.parts)):
         return True
-    return bool(crossed.any()) and _splits(start, end, text)
+    touched = _meets(start, end, glyphs[:, :2], glyphs[:, 2:]).any()
+    return bool(touched) and _splits(start, end, text)
 
 
 def _strikes_out(line: Thing, text: Thing) -> bool:

@@ -171,7 +171,7 @@ def text_name(text: Any) -> str:  # noqa: ANN401  a mobject
     """Describe a text by what it says."""
     said = ""
     for attribute in ("original_text", "text", "tex_string", "typst_code", "typst_expression"):
-        said = said or " ".join(str(getattr(text, attribute, "") or "").split())
+        said = said or " ".join(str(getattr(text, attribute, "") or "").strip("$").split())
     if not said and isinstance(text, manim.Paragraph):
         return text_name(text.lines_text)
     if not said and isinstance(text, manim.DecimalNumber):
