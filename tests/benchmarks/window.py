@@ -80,8 +80,9 @@ class Bench:
         await work
         late = heart.stop()
         viewer.frame_changed.disconnect(shown.append)
-        at = [1000 * late[min(len(late) - 1, len(late) * part // 100)] for part in (50, 99, 100)]
-        return Row(name, len(late), *at, len(shown), viewer._dropped - dropped)
+        middle, high = (1000 * late[len(late) * part // 100] for part in (50, 99))
+        lost = viewer._dropped - dropped
+        return Row(name, len(late), middle, high, 1000 * late[-1], len(shown), lost)
 
     async def opens(self, title: str) -> str:
         """Open a sample in the studio and wait until it is shown."""
