@@ -27,6 +27,7 @@ from desktop.ui.models import videos_text as say
 from desktop.ui.models.videos import PROJECT_ROLE, SNIPPET_ROLE, VIDEO_ROLE
 from desktop.ui.pages.library import painting
 from desktop.ui.pages.library.pictures import Pictures
+from desktop.ui.painting import paint_picture, paint_text, paint_title
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, RADIUS, RADIUS_LARGE, SPACE_1, SPACE_2, tokens
 
@@ -99,11 +100,11 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_stage(self, painter: QPainter, stage: QRect, video: Video, row: int) -> None:
         poster = self._pictures.poster(video)
         if poster is None or poster.isNull():
-            painting.paint_picture(painter, stage, QPixmap())
+            paint_picture(painter, stage, QPixmap())
             if poster is not None:
                 painting.paint_nothing(painter, stage, video)
         elif row != self.scrubbed or not self._paint_moment(painter, stage, video):
-            painting.paint_picture(painter, stage, poster)
+            paint_picture(painter, stage, poster)
         if video.status not in say.QUIET:
             corner = QPointF(stage.x() + 6, stage.y() + 6)
             dot = say.status_color(video.status)
@@ -116,7 +117,7 @@ class CardDelegate(QStyledItemDelegate):
         sheet = self._pictures.sheet(video)
         if sheet is None or sheet.pixmap.isNull() or not sheet.tiles.count:
             return False
-        painting.paint_picture(painter, stage, sheet.pixmap, sheet.tiles.rect(self.share))
+        paint_picture(painter, stage, sheet.pixmap, sheet.tiles.rect(self.share))
         painting.paint_position(painter, stage, self.share)
         return True
 
@@ -137,7 +138,7 @@ class CardDelegate(QStyledItemDelegate):
         paint_icon(painter, glyph, say.KIND_GLYPHS[video.kind], color)
         words = line.adjusted(0, 0, -20, 0)
         font = text_font(BODY, QFont.Weight.DemiBold)
-        painting.paint_title(painter, words, video.title, font)
+        paint_title(painter, words, video.title, font)
 
     @override
     def helpEvent(
@@ -169,4 +170,4 @@ def _paint_meta(painter: QPainter, line: QRect, project: str, moment: str) -> No
         tail = f" · {moment}"
         room = max(0, line.width() - metrics.horizontalAdvance(tail))
         moment = metrics.elidedText(project, Qt.TextElideMode.ElideRight, room) + tail
-    painting.paint_text(painter, line, moment, "muted", font)
+    paint_text(painter, line, moment, "muted", font)

@@ -4,11 +4,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.ui.exports import ExportActs
 from desktop.ui.models.projects import PROJECT, TRASH, Place
 from desktop.ui.pages.library.acts import LibraryActs
 from desktop.ui.pages.library.begin import Begin
 from desktop.ui.pages.library.browsing import Browsing
-from desktop.ui.pages.library.exports import ExportActs
 from desktop.ui.pages.library.places import PlaceList
 from desktop.ui.pages.library.selection import Selection
 

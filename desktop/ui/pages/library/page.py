@@ -9,6 +9,7 @@ from desktop.domain import events
 from desktop.domain.errors import NotFound
 from desktop.services.services import Services
 from desktop.ui import tasks
+from desktop.ui.exports import ExportActs
 from desktop.ui.importing import ImportFlow
 from desktop.ui.models.projects import ALL, PROJECT, TRASH, ProjectsModel
 from desktop.ui.models.videos import VideosModel
@@ -18,7 +19,6 @@ from desktop.ui.pages.library.browsing import Browsing
 from desktop.ui.pages.library.centre import Beginnings, Centre
 from desktop.ui.pages.library.conduct import Conduct, popup
 from desktop.ui.pages.library.deeds import Deeds, actions
-from desktop.ui.pages.library.exports import ExportActs
 from desktop.ui.pages.library.inspector import Inspector, below
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.pages.library.places import PlaceList
@@ -60,7 +60,7 @@ class LibraryPage(QWidget):
             ImportFlow(self, shell, services.importing, services.library),
             services.samples,
         )
-        exports = ExportActs(self, services.exporting, self.acts)
+        exports = ExportActs(self, services.exporting, services.library, shell)
         self.conduct = Conduct(
             self.acts, exports, self.browsing, self.selection, self.places, self.begin
         )

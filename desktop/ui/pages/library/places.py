@@ -33,7 +33,7 @@ from desktop.ui.models.projects import (
     Place,
     ProjectsModel,
 )
-from desktop.ui.pages.library import painting
+from desktop.ui.painting import paint_text
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, RADIUS, SPACE_2, SPACE_3, tokens
 
@@ -66,7 +66,7 @@ class PlaceDelegate(QStyledItemDelegate):
         if place.kind == HEADING:
             words = option.rect.adjusted(SPACE_3, 16, -SPACE_2, 0)
             font = text_font(CAPTION, QFont.Weight.DemiBold)
-            painting.paint_text(painter, words, place.title, "muted", font)
+            paint_text(painter, words, place.title, "muted", font)
         else:
             self._paint_ground(
                 painter, option.rect, option.state, targeted=self.target == index.row()
@@ -105,7 +105,7 @@ def _paint_place(painter: QPainter, area: QRect, place: Place, state: QStyle.Sta
     taken = painter.fontMetrics().horizontalAdvance(number) + SPACE_2
     words = area.adjusted(SPACE_2 + 34, 0, -SPACE_2 - 8 - taken, 0)
     weight = QFont.Weight.DemiBold if selected else QFont.Weight.Normal
-    painting.paint_text(painter, words, place.title, "text", text_font(BODY, weight))
+    paint_text(painter, words, place.title, "text", text_font(BODY, weight))
 
 
 class PlaceList(QListView):

@@ -9,6 +9,7 @@ from desktop.domain.library import Video
 from desktop.ui.models import videos_text as say
 from desktop.ui.pages.library import painting
 from desktop.ui.pages.library.pictures import Pictures
+from desktop.ui.painting import paint_picture
 
 
 class Poster(QWidget):
@@ -80,11 +81,11 @@ class Poster(QWidget):
     def _paint(self, painter: QPainter, area: QRect, video: Video) -> None:
         sheet = self._pictures.sheet(video) if self._share is not None else None
         if self._share is not None and sheet and sheet.tiles.count and not sheet.pixmap.isNull():
-            painting.paint_picture(painter, area, sheet.pixmap, sheet.tiles.rect(self._share))
+            paint_picture(painter, area, sheet.pixmap, sheet.tiles.rect(self._share))
             painting.paint_position(painter, area, self._share)
             return
         poster = self._pictures.poster(video)
-        painting.paint_picture(painter, area, poster or QPixmap())
+        paint_picture(painter, area, poster or QPixmap())
         if poster is not None and poster.isNull():
             painting.paint_nothing(painter, area, video)
         if video.status not in say.QUIET:

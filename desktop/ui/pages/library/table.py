@@ -28,6 +28,7 @@ from desktop.ui.models.videos import COLUMNS, SNIPPET_ROLE, VIDEO_ROLE, VideosMo
 from desktop.ui.pages.library import painting
 from desktop.ui.pages.library.grid import ENTER
 from desktop.ui.pages.library.pictures import Pictures
+from desktop.ui.painting import paint_picture, paint_text, paint_title, paint_two_lines
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, SPACE_2, SPACE_3, tokens
 
@@ -85,16 +86,16 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_title(self, painter: QPainter, area: QRect, video: Video, snippet: str) -> None:
         stage = QRect(area.x() + SPACE_2, area.y() + 6, 62, 35)
         poster = self._pictures.poster(video)
-        painting.paint_picture(painter, stage, poster or QPixmap(), radius=3)
+        paint_picture(painter, stage, poster or QPixmap(), radius=3)
         if poster is not None and poster.isNull():
             painting.paint_nothing(painter, stage, video)
         words = area.adjusted(SPACE_2 + 62 + SPACE_3, 0, -SPACE_2, -1)
         font = text_font(BODY, QFont.Weight.DemiBold)
         if snippet:
             painting.paint_snippet(painter, words.adjusted(0, 24, 0, -6), snippet)
-            painting.paint_title(painter, words.adjusted(0, 5, 0, -22), video.title, font)
+            paint_title(painter, words.adjusted(0, 5, 0, -22), video.title, font)
         else:
-            painting.paint_two_lines(painter, words, video.title, "text", font)
+            paint_two_lines(painter, words, video.title, "text", font)
 
 
 def _paint_status(painter: QPainter, area: QRect, video: Video) -> None:
@@ -103,7 +104,7 @@ def _paint_status(painter: QPainter, area: QRect, video: Video) -> None:
     painter.setBrush(tokens().color(say.status_color(video.status)))
     painter.drawEllipse(area.x() + SPACE_2, area.center().y() - 3, 7, 7)
     words = area.adjusted(SPACE_2 + 14, 0, -SPACE_2, 0)
-    painting.paint_text(painter, words, say.STATUSES[video.status], "muted", text_font())
+    paint_text(painter, words, say.STATUSES[video.status], "muted", text_font())
 
 
 def _paint_cell(painter: QPainter, area: QRect, index: Index) -> None:
@@ -114,7 +115,7 @@ def _paint_cell(painter: QPainter, area: QRect, index: Index) -> None:
         painter.setPen(tokens().color("muted"))
         painter.drawText(words, RIGHT, text)
     else:
-        painting.paint_text(painter, words, text, "muted", text_font())
+        paint_text(painter, words, text, "muted", text_font())
 
 
 class VideoTable(QTableView):

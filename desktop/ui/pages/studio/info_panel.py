@@ -32,6 +32,7 @@ class InfoPanel(QWidget):
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setHorizontalSpacing(SPACE_4)
         self._form.setVerticalSpacing(SPACE_2)
+        self._form.setContentsMargins(0, 0, 0, 0)
         self._facts = frame(self._form)
         self.setLayout(
             column(

@@ -17,8 +17,7 @@ from desktop.services.services import Services
 from desktop.services.undo import Undo
 from desktop.services.values import SourceDocument
 from desktop.ui import tasks
-from desktop.ui.pages.library.acts import LibraryActs
-from desktop.ui.pages.library.exports import ExportActs
+from desktop.ui.exports import ExportActs
 from desktop.ui.pages.studio import menus
 from desktop.ui.pages.studio.arranging import Arranging
 from desktop.ui.pages.studio.asking import Questions
@@ -60,9 +59,7 @@ class StudioPage(QWidget):
         self.rendering = Rendering(
             services.production, self.session, parts.scenes_model, parts.header, shell
         )
-        self._exports = ExportActs(
-            self, services.exporting, LibraryActs(self, services.library, shell)
-        )
+        self._exports = ExportActs(self, services.exporting, services.library, shell)
         self._pages = stacked(self._empty(), parts)
         self.setLayout(column(self._pages, spacing=0))
         self._drawn = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -279,6 +276,8 @@ class StudioPage(QWidget):
         version = self.watching.version(number)
         if version is not None:
             menu = menus.version_menu(self, self._deeds, version, writable=self.session.writable)
+            if self.session.video is not None:
+                self._exports.fill(menu.addMenu("Export"), self.session.video, number)
             _popup(menu, at)
 
     def _show_restorable(self) -> None:

@@ -1,13 +1,16 @@
 """What the lists of the studio paint alike: ground, thumbnail, words where there is no row."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from desktop.ui.icons import paint_icon
-from desktop.ui.pages.library.painting import paint_picture
+from desktop.ui.painting import paint_picture
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, RADIUS, RADIUS_SMALL, SPACE_4, tokens
+
+HINT_WIDTH = 320
+"""Wider lines are hard to read, in pixels."""
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
@@ -41,7 +44,9 @@ def paint_hint(view: QAbstractItemView, words: str) -> None:
     painter = QPainter(view.viewport())
     painter.setFont(text_font(BODY))
     painter.setPen(tokens().color("muted"))
-    area = view.viewport().rect().adjusted(SPACE_4, SPACE_4, -SPACE_4, -SPACE_4)
+    inside = view.viewport().rect().adjusted(SPACE_4, SPACE_4, -SPACE_4, -SPACE_4)
+    area = QRect(inside.topLeft(), QSize(min(HINT_WIDTH, inside.width()), inside.height()))
+    area.moveLeft(inside.center().x() - area.width() // 2)
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     painter.drawText(area, flags, words)
     painter.end()

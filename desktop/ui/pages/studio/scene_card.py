@@ -9,9 +9,9 @@ from desktop.domain.picture import clock
 from desktop.services.values import SceneState
 from desktop.ui.icons import paint_icon
 from desktop.ui.models.scenes import ROW_ROLE, SceneRow
-from desktop.ui.pages.library.painting import paint_text
 from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
 from desktop.ui.pages.studio.thumbnails import Thumbnails
+from desktop.ui.painting import paint_text, paint_title
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
 
@@ -101,7 +101,7 @@ def _paint_words(painter: QPainter, line: QRect, row: SceneRow) -> None:
     paint_text(painter, line, first, "text", font)
     if second:
         line = line.translated(0, 17)
-        paint_text(painter, line, second, "text", font)
+        paint_title(painter, line, second, font)
     state = "accent_text" if row.rendering else COLORS[scene.state]
     below = line.translated(0, 21)
     glyph = QRect(below.x(), below.y() + 3, 14, 14)

@@ -25,9 +25,9 @@ from desktop.domain.library import Version
 from desktop.ui.icons import paint_icon
 from desktop.ui.models.versions import ROW_ROLE, VersionRow, VersionsModel
 from desktop.ui.models.videos_text import when
-from desktop.ui.pages.library.painting import paint_text
 from desktop.ui.pages.studio.painting import paint_ground, paint_hint, paint_thumbnail
 from desktop.ui.pages.studio.thumbnails import Thumbnails
+from desktop.ui.painting import paint_text
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
 

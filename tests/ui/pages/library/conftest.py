@@ -61,20 +61,22 @@ class ExportingDouble:
 
     def __init__(self) -> None:
         self.written: list[tuple[str, str, Path]] = []
+        self.numbers: list[int | None] = []
 
-    async def mp4(self, video_id: str, target: Path) -> Path:
-        return self._note("mp4", video_id, target)
+    async def mp4(self, video_id: str, target: Path, number: int | None = None) -> Path:
+        return self._note("mp4", video_id, target, number)
 
-    async def gif(self, video_id: str, target: Path) -> Path:
-        return self._note("gif", video_id, target)
+    async def gif(self, video_id: str, target: Path, number: int | None = None) -> Path:
+        return self._note("gif", video_id, target, number)
 
-    async def scene_stills(self, video_id: str, target: Path) -> Path:
-        return self._note("stills", video_id, target)
+    async def scene_stills(self, video_id: str, target: Path, number: int | None = None) -> Path:
+        return self._note("stills", video_id, target, number)
 
-    async def folder(self, video_id: str, target: Path) -> Path:
-        return self._note("folder", video_id, target)
+    async def folder(self, video_id: str, target: Path, number: int | None = None) -> Path:
+        return self._note("folder", video_id, target, number)
 
-    def _note(self, form: str, video_id: str, target: Path) -> Path:
+    def _note(self, form: str, video_id: str, target: Path, number: int | None) -> Path:
+        self.numbers.append(number)
         self.written.append((form, video_id, target))
         return target
 

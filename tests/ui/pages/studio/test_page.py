@@ -1,6 +1,7 @@
 """The whole page: opening, playing, restoring, menus, and what others do to an open video."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +12,7 @@ from desktop.domain.errors import Unavailable
 from desktop.domain.library import SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
-from desktop.ui import tasks
+from desktop.ui import dialogs, tasks
 from desktop.ui.pages.studio import StudioPage
 from desktop.ui.pages.studio.changes_panel import NOW
 from desktop.ui.pages.studio.layout import CHANGES
@@ -275,6 +276,28 @@ async def test_menus_go_when_they_are_closed(
         popups[-1][0].aboutToHide.emit()
         await settle()
     assert page.findChildren(QMenu) == before
+
+
+async def test_every_version_can_be_exported(
+    page: StudioPage,
+    services: Services,
+    popups: Popups,
+    shell: Shell,
+    video: Video,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    async def target(parent: object, title: str, name: str, patterns: str) -> Path:
+        return tmp_path / name
+
+    monkeypatch.setattr(dialogs, "choose_target", target)
+    await rendered(page, services, video)
+    page.parts.stack.menu_wanted.emit(1, QPoint(10, 10))
+    choose(popups[0][0].findChildren(QMenu)[0], "Video file…")
+    await quiet()
+    assert shell.notes == [f"Exported Areas version 1.mp4 to {tmp_path}"]
+    film = (tmp_path / "Areas version 1.mp4").read_bytes()
+    assert film == Path(services.versions.files(video.id, 1).video).read_bytes()
 
 
 async def test_export_is_offered_under_its_button(

@@ -5,12 +5,14 @@ from typing import cast
 
 import pytest
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
+from desktop.domain.events import EventBus
 from desktop.domain.library import SourceKind, Video
 from desktop.services.library import LibraryService
 from desktop.ui import dialogs
-from desktop.ui.pages.library.acts import LibraryActs
-from desktop.ui.pages.library.exports import ExportActs, file_name
+from desktop.ui.exports import ExportActs, file_name
+from desktop.ui.theme import Theme
 from tests.ui.fakes import video
 from tests.ui.pages.library.conftest import ExportingDouble, choose, quiet, texts
 from tests.ui.pages.library.doubles import LibraryDouble, ShellDouble
@@ -19,9 +21,21 @@ LIMITS = replace(video("Limits: a first look", "v1"), latest_version=2)
 
 
 @pytest.fixture
-def exports(library: LibraryDouble, shell: ShellDouble, exporting: ExportingDouble) -> ExportActs:
-    acts = LibraryActs(shell, cast("LibraryService", library), shell)
-    return ExportActs(shell, exporting.real, acts)
+def exporting() -> ExportingDouble:
+    return ExportingDouble()
+
+
+@pytest.fixture
+def shell(theme: Theme, qtbot: QtBot) -> ShellDouble:
+    made = ShellDouble(EventBus(), theme)
+    qtbot.addWidget(made, before_close_func=lambda window: window.bridge.close())
+    return made
+
+
+@pytest.fixture
+def exports(shell: ShellDouble, exporting: ExportingDouble, tmp_path: Path) -> ExportActs:
+    library = LibraryDouble(EventBus(), tmp_path)
+    return ExportActs(shell, exporting.real, cast("LibraryService", library), shell)
 
 
 @pytest.fixture
@@ -42,9 +56,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     return proposed
 
 
-def menu_of(exports: ExportActs, shown: Video) -> QMenu:
+def menu_of(exports: ExportActs, shown: Video, number: int | None = None) -> QMenu:
     menu = QMenu(exports.page)
-    exports.fill(menu, shown)
+    exports.fill(menu, shown, number)
     return menu
 
 
@@ -72,6 +86,22 @@ async def test_each_form_is_written_where_the_person_says(
         ("gif", "Limits a first look.gif"),
         ("stills", "Limits a first look stills"),
         ("folder", "Limits a first look"),
+    ]
+
+
+async def test_an_older_version_is_written_and_named(
+    exports: ExportActs, exporting: ExportingDouble, asked: list[str]
+) -> None:
+    menu = menu_of(exports, LIMITS, 1)
+    for text in texts(menu):
+        choose(menu, text)
+        await quiet(0)
+    assert exporting.numbers == [1] * 4
+    assert [path.name for _, _, path in exporting.written] == [
+        "Limits a first look version 1.mp4",
+        "Limits a first look version 1.gif",
+        "Limits a first look version 1 stills",
+        "Limits a first look version 1",
     ]
 
 
