@@ -19,6 +19,8 @@ class Header(QFrame):
     final_wanted = Signal()
     cancel_wanted = Signal()
     export_wanted = Signal()
+    rendering_shown = Signal(bool)
+    """Whether a render is shown to be under way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class Header(QFrame):
         self.progress.setVisible(rendering)
         for made in (self.draft, self.final):
             made.setEnabled(not rendering)
+        self.rendering_shown.emit(rendering)
 
 
 class RenderProgressBar(QWidget):

@@ -38,6 +38,9 @@ SETTLE_MS = 150
 ARRANGING = {"studio.add_scene", "studio.scene_up", "studio.scene_down"}
 """Actions for storyboards only."""
 
+RENDERS = {"studio.render_draft", "studio.render_final", "studio.render_scene"}
+"""Actions that begin a render; one video has one at a time."""
+
 
 class StudioPage(QWidget):
     """Shows one video; empty until ``open_video``."""
@@ -120,6 +123,7 @@ class StudioPage(QWidget):
         parts, do = self.parts, self._deeds
         parts.add_scene.clicked.connect(lambda *_: do.add_scene())
         parts.header.export_wanted.connect(self._export)
+        parts.header.rendering_shown.connect(self._show_possible)
         parts.scenes.chosen.connect(self._choose_scene)
         parts.scenes.opened.connect(self._play_scene)
         parts.scenes.removal_wanted.connect(self._remove_scene)
@@ -169,6 +173,12 @@ class StudioPage(QWidget):
         self.rendering.show_state()
         tasks.start(self, self._show_video(video), "show the video")
         tasks.start(self, self.watching.open(video), "show the versions")
+
+    def _show_possible(self, rendering: bool) -> None:
+        """Allow what can be done during a render, or without one."""
+        for name in RENDERS:
+            self.actions_by_id[name].setEnabled(self.session.writable and not rendering)
+        self.actions_by_id["studio.cancel"].setEnabled(rendering)
 
     async def _show_video(self, video: Video) -> None:
         try:
@@ -322,7 +332,7 @@ def _possible(action_id: str, kind: SourceKind) -> bool:
     """Tell whether an action makes sense for a kind of video."""
     if action_id in ARRANGING:
         return kind is SourceKind.STORYBOARD
-    writing = action_id.startswith("editor.") or "render" in action_id
+    writing = action_id.startswith("editor.") or action_id in RENDERS
     return kind is not SourceKind.FOOTAGE or not writing
 
 

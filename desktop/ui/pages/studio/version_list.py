@@ -2,36 +2,21 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop.domain.library import Version
 from desktop.ui.icons import paint_icon
 from desktop.ui.models.versions import ROW_ROLE, VersionRow, VersionsModel
 from desktop.ui.models.videos_text import when
-from desktop.ui.pages.studio.painting import paint_ground, paint_hint, paint_thumbnail
+from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
+from desktop.ui.pages.studio.row_list import Index, RowList
 from desktop.ui.pages.studio.thumbnails import Thumbnails
 from desktop.ui.painting import paint_text
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
-
-Index = QModelIndex | QPersistentModelIndex
 
 HEIGHT = 60
 PICTURE = QSize(78, 44)
@@ -82,7 +67,7 @@ def _paint_words(painter: QPainter, line: QRect, row: VersionRow) -> None:
     paint_text(painter, line.translated(0, 20), note, "muted", text_font(CAPTION))
 
 
-class VersionList(QListView):
+class VersionList(RowList):
     """Shows a ``VersionsModel``."""
 
     chosen = Signal(int)
@@ -91,17 +76,12 @@ class VersionList(QListView):
     """A context menu for a version, at a place on the screen."""
 
     def __init__(self, model: VersionsModel, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self._model = model
-        self.setModel(model)
+        super().__init__(model, thumbnails, "Versions", HINT)
+        self._versions = model
         self.setItemDelegate(VersionDelegate(thumbnails, self))
-        self.setAccessibleName("Versions")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        thumbnails.came.connect(self.viewport().update)
         self.clicked.connect(lambda index: self.chosen.emit(_number(index)))
+        self.returned.connect(lambda index: self.chosen.emit(_number(index)))
+        self.menu_asked.connect(lambda index, at: self.menu_wanted.emit(_number(index), at))
 
     @property
     def current(self) -> Version | None:
@@ -110,32 +90,10 @@ class VersionList(QListView):
         return row.version if isinstance(row, VersionRow) else None
 
     def show_current(self, number: int) -> None:
-        """Select a version without telling anybody."""
-        place = self._model.row_of(number)
-        self.setCurrentIndex(QModelIndex() if place is None else self._model.index(place))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_hint(self, HINT)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        version = self.current
-        if version is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.chosen.emit(version.number)
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
-        if index.isValid():
-            place = self.visualRect(index).center() if keyboard else event.pos()
-            self.menu_wanted.emit(_number(index), self.viewport().mapToGlobal(place))
+        """Select a version without telling anybody; an unknown number selects none."""
+        self.show_row(self._versions.row_of(number))
 
 
-def _number(index: QModelIndex) -> int:
+def _number(index: Index) -> int:
     row = index.data(ROW_ROLE)
     return row.version.number if isinstance(row, VersionRow) else 0

@@ -13,6 +13,7 @@ from desktop.domain.library import SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
 from desktop.ui import dialogs, tasks
+from desktop.ui.navigation import FinishingPage, SavingPage
 from desktop.ui.pages.studio import StudioPage
 from desktop.ui.pages.studio.changes_panel import NOW
 from desktop.ui.pages.studio.layout import CHANGES
@@ -68,7 +69,8 @@ async def test_a_video_is_named_and_its_actions_are_there(page: StudioPage, vide
     await shown(page, video)
     assert page.parts.header.title.text() == "Areas"
     assert page.parts.header.facts.text() == "Geometry · Storyboard · Wide 16:9"
-    assert all(action.isEnabled() for action in page.actions_by_id.values())
+    disabled = [name for name, one in page.actions_by_id.items() if not one.isEnabled()]
+    assert disabled == ["studio.cancel"], "nothing renders"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +180,21 @@ async def test_a_scene_that_is_in_no_version_shows_its_own_film(
     await until(lambda: page.parts.player.viewer.path.endswith("scene.mp4"))
     page.parts.scenes.chosen.emit(scene_id(page, 0))
     await quiet()
+
+
+async def test_during_a_render_it_can_be_cancelled_and_no_other_begun(
+    page: StudioPage, renderer: FilmRenderer, video: Video
+) -> None:
+    await shown(page, video)
+    gate = asyncio.Event()
+    renderer.gates = {"Circle": gate}
+    page.actions_by_id["studio.render_draft"].trigger()
+    names = ("studio.cancel", "studio.render_draft", "studio.render_scene")
+    await until(lambda: page.rendering.running)
+    assert [page.actions_by_id[name].isEnabled() for name in names] == [True, False, False]
+    page.actions_by_id["studio.cancel"].trigger()
+    await quiet()
+    assert [page.actions_by_id[name].isEnabled() for name in names] == [False, True, True]
 
 
 # Going back
@@ -351,6 +368,11 @@ async def test_every_part_is_reached_with_tab(
     ]  # fmt: skip
     assert [one for one in wanted if one not in reached] == []
     assert any(isinstance(one, QTabBar) for one in reached)
+
+
+async def test_the_window_asks_the_page_to_save_before_it_ends_it(page: StudioPage) -> None:
+    assert isinstance(page, SavingPage)
+    assert isinstance(page, FinishingPage)
 
 
 async def test_nothing_runs_after_the_end(
