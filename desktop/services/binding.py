@@ -1,25 +1,32 @@
-"""Binding finished scenes into an immutable version: join, stills, captions, manifest, record."""
+"""Binding finished scenes into an immutable version: join, stills, captions, manifest, record.
+
+What decodes and encodes is imported where it is used: loading it takes 0.1 s, which no window has
+to wait for before it opens.
+"""
 
 import asyncio
 import logging
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ulid import ULID
 
 from desktop.domain.errors import Conflict
 from desktop.domain.library import Project, SceneTake, Version, Video
 from desktop.domain.picture import Quality
-from desktop.rendering import captions, stills
+from desktop.rendering import captions
 from desktop.rendering.jobs import Take
-from desktop.rendering.join import JoinedVideo, join
 from desktop.services.library import now
 from desktop.storage import projects, versions, videos
 from desktop.storage.database import Database
 from desktop.storage.manifest import Manifest
 from desktop.storage.shelf import Shelf
 from desktop.storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from desktop.rendering.join import JoinedVideo
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +129,9 @@ class Binder:
 
 def _assemble(draft: Path, facts: _Facts, material: Material) -> Version:
     """Write every file of the version into ``draft`` and return its description."""
+    from desktop.rendering import stills  # noqa: PLC0415 - see above
+    from desktop.rendering.join import join  # noqa: PLC0415 - see above
+
     takes = material.takes
     joined = join(takes, draft / "video.mp4")
     starts = [float(first / joined.rate) for first in joined.first_frames]
@@ -134,7 +144,7 @@ def _assemble(draft: Path, facts: _Facts, material: Material) -> Version:
     return _described(facts, material, joined)
 
 
-def _described(facts: _Facts, material: Material, joined: JoinedVideo) -> Version:
+def _described(facts: _Facts, material: Material, joined: "JoinedVideo") -> Version:
     placed = tuple(
         replace(scene, first_frame=first)
         for scene, first in zip(material.scenes, joined.first_frames, strict=True)
@@ -158,6 +168,8 @@ def _described(facts: _Facts, material: Material, joined: JoinedVideo) -> Versio
 
 
 def _adopt_footage(draft: Path, footage: Path) -> None:
+    from desktop.rendering import stills  # noqa: PLC0415 - see above
+
     suffix = footage.suffix.lower() or ".mp4"
     copy = draft / f"video{suffix}"
     shutil.copyfile(footage, copy)

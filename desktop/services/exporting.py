@@ -8,8 +8,6 @@ from pathlib import Path
 from desktop.domain.errors import InvalidInput, NotFound, Unavailable
 from desktop.domain.library import SourceKind, Version, VersionFiles
 from desktop.domain.picture import Aspect, Quality
-from desktop.rendering import gif as gifs
-from desktop.rendering import stills
 from desktop.rendering.keys import kit_folder
 from desktop.services.authoring import AuthoringService
 from desktop.services.library import LibraryService
@@ -52,9 +50,7 @@ class ExportService:
     ) -> Path:
         """Write a version as a GIF, ``width`` pixels wide; takes seconds."""
         files = await self._files(video_id, number)
-        await _write(
-            target, lambda part: gifs.write_gif(Path(files.video), part, width=width, fps=fps)
-        )
+        await _write(target, lambda part: _write_gif(Path(files.video), part, width=width, fps=fps))
         return target
 
     async def stills(
@@ -66,7 +62,7 @@ class ExportService:
         for frame in frames:
             await _write(
                 folder / f"frame-{frame:06d}.png",
-                lambda part, frame=frame: stills.still(Path(files.video), frame, part),  # type: ignore[misc]  # bound now
+                lambda part, frame=frame: _write_still(Path(files.video), frame, part),  # type: ignore[misc]  # bound now
             )
         return folder
 
@@ -134,6 +130,18 @@ class ExportService:
                 "Restore it from a backup, or render again.",
             )
         return files
+
+
+def _write_gif(film: Path, part: Path, *, width: int, fps: int) -> None:
+    from desktop.rendering.gif import write_gif  # noqa: PLC0415 - the decoder loads in 0.1 s
+
+    write_gif(film, part, width=width, fps=fps)
+
+
+def _write_still(film: Path, frame: int, part: Path) -> None:
+    from desktop.rendering.stills import still  # noqa: PLC0415 - likewise
+
+    still(film, frame, part)
 
 
 async def _made(folder: Path) -> None:

@@ -8,19 +8,22 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ulid import ULID
 
 from desktop.domain.errors import InvalidInput, Severity, StudioError, Unavailable
 from desktop.domain.library import SourceKind, Version, VideoStatus
 from desktop.domain.picture import Aspect, Quality, clock
-from desktop.rendering import footage
 from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder
 from desktop.services.library import LibraryService, now
 from desktop.services.reading import Reading, ReadingTask, SourceReader
 from desktop.services.settings import SettingsService
 from desktop.services.values import ImportAction, ImportItem, ImportPlan, ImportResult
+
+if TYPE_CHECKING:
+    from desktop.rendering.footage import FootageFacts
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi"})
 TEXT_SUFFIXES = frozenset({".md", ".markdown"})
@@ -123,7 +126,7 @@ class ImportService:
     async def _look(self, path: Path) -> ImportItem:
         suffix = path.suffix.lower()
         if suffix in VIDEO_SUFFIXES:
-            facts = await asyncio.to_thread(footage.inspect, path)
+            facts = await asyncio.to_thread(_inspect, path)
             detail = f"Video, {facts.width}x{facts.height}, {clock(facts.seconds)}"
             return ImportItem(path, ImportAction.FOOTAGE, _titled(path), detail)
         if suffix in IMAGE_SUFFIXES:
@@ -173,7 +176,7 @@ class ImportService:
         return video.id
 
     async def _import_footage(self, item: ImportItem, project_id: str) -> str:
-        facts = await asyncio.to_thread(footage.inspect, item.path)
+        facts = await asyncio.to_thread(_inspect, item.path)
         aspect = _aspect(facts.width, facts.height)
         video = await self._library.create_video(
             project_id, item.title, SourceKind.FOOTAGE, "", aspect=aspect
@@ -195,6 +198,12 @@ class ImportService:
         await self._binder.bind_footage(video.id, item.path, version)
         await self._library.set_status(video.id, VideoStatus.RENDERED)
         return video.id
+
+
+def _inspect(path: Path) -> "FootageFacts":
+    from desktop.rendering.footage import inspect  # noqa: PLC0415 - the decoder loads in 0.1 s
+
+    return inspect(path)
 
 
 def read_text(path: Path) -> str:

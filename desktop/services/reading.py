@@ -23,7 +23,7 @@ from desktop.domain.library import SceneTake, SourceKind
 from desktop.domain.picture import Aspect, Quality, RenderProfile, profile_for
 from desktop.rendering.jobs import Asset, SceneJob
 from desktop.rendering.keys import render_key
-from desktop.rendering.source import SourceReading, SourceScene, read_source
+from desktop.rendering.reading import SourceReading, SourceScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ def latex_installed() -> bool:
 
 def read(task: ReadingTask) -> Reading:
     """Read a text completely; runs in the reading process, and in tests."""
+    from desktop.rendering.source import read_source  # noqa: PLC0415 - 60 ms the window saves
+
     latex = task.rendering.latex == "auto" and latex_installed()
     source = read_source(task.kind, task.text, latex=latex)
     profiles = {quality: profile(task.rendering, source.aspect, quality) for quality in Quality}
