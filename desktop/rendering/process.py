@@ -124,13 +124,9 @@ class RenderProcess:
             await reader
 
     async def _start(self) -> None:
-        self._scratch.mkdir(parents=True, exist_ok=True)
         argv = [sys.executable, "-P", "-m", "desktop.rendering.worker"]
-        environment = self._isolation.environment(self._scratch)
-        project = Path(desktop.__file__).parent.parent
-        environment["PYTHONPATH"] = os.pathsep.join((str(project), str(kit_folder())))
         try:
-            self._process = await self._spawn(argv, environment)
+            self._process = await self._spawn(argv, self._environment())
             await self._await_ready(self._process)
         except (OSError, TimeoutError) as error:
             await self._end()
@@ -140,6 +136,13 @@ class RenderProcess:
             raise
         loop = asyncio.get_running_loop()
         self._reader = loop.create_task(self._read(self._process), name="render events")
+
+    def _environment(self) -> dict[str, str]:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        environment = self._isolation.environment(self._scratch)
+        project = Path(desktop.__file__).parent.parent
+        environment["PYTHONPATH"] = os.pathsep.join((str(project), str(kit_folder())))
+        return environment
 
     async def _spawn(
         self, argv: list[str], environment: dict[str, str]

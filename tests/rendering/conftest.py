@@ -11,6 +11,7 @@ import pytest_asyncio
 from desktop.rendering.isolation import ProcessLimits
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
+from tests.rendering.scenes import pictures
 
 
 @dataclass
@@ -49,6 +50,16 @@ class Studio:
 def make(root: Path, options: RendererOptions) -> Renderer:
     store = RenderStore(root / "store", 1 << 30)
     return Renderer(store, ProcessLimits(), scratch=root / "scratch", options=options)
+
+
+def check_store(renderer: Renderer, root: Path) -> int:
+    """Decode every visible take to its end; return how many there are."""
+    folders = list((root / "store").glob("??/[!.]*"))
+    for folder in folders:
+        take = renderer.store.get(folder.name)
+        assert take is not None, f"{folder} is damaged"
+        assert len(pictures(take.video)) == take.frames
+    return len(folders)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

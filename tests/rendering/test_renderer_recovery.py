@@ -1,4 +1,4 @@
-"""Cancelled, killed or out of room: the next render works, and nothing is left lying about."""
+"""Cancelled or killed: the next render works, and nothing is left lying about."""
 
 import asyncio
 import os
@@ -7,20 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-import pytest_asyncio
 
-from desktop.domain.errors import StudioError, Unavailable
+from desktop.domain.errors import RenderFailed, Unavailable
 from desktop.rendering import workspace
 from desktop.rendering.isolation import ProcessLimits
 from desktop.rendering.renderer import Renderer, RendererOptions
-from tests.rendering.conftest import Studio, make
-from tests.rendering.scenes import SHORT, job, nothing, until
+from tests.rendering.conftest import Studio, check_store, make
+from tests.rendering.scenes import SHORT, job, nothing, pictures, until
 
 pytestmark = [pytest.mark.manim, pytest.mark.asyncio(loop_scope="module")]
 
@@ -139,6 +137,31 @@ def zygote(studio: Studio) -> int:
     return process.pid
 
 
+async def test_a_scene_whose_process_is_killed_is_told_so_and_drawn_whole_the_next_time(
+    studio: Studio,
+) -> None:
+    takes = studio.takes()
+    given = job(LONG.format(40))
+    drawing: list[int] = []
+
+    def kill(done: int, _total: int) -> None:
+        if done and not drawing:
+            (process,) = studio.processes()
+            drawing.append(process.pid)
+            os.kill(process.pid, signal.SIGKILL)
+
+    with pytest.raises(RenderFailed) as caught:
+        await studio.renderer.render(given, kill)
+    assert caught.value.title == "“A scene” was stopped"
+    assert "memory ran out" in caught.value.detail
+    assert "Close other programs" in caught.value.remedy
+    assert drawing
+    assert studio.takes() == takes
+    assert not studio.job_folders()
+    take = await studio.renderer.render(given, nothing)
+    assert len(pictures(take.video)) == take.frames == 600
+
+
 async def test_the_next_render_works_after_the_render_process_was_killed(studio: Studio) -> None:
     task = await begun(studio.renderer, 700)
     (drawing,) = studio.processes()
@@ -216,18 +239,6 @@ async def test_a_studio_killed_in_mid_render_leaves_no_process_and_a_sound_store
     assert not list((tmp_path / "scratch").glob("*")), "leftovers are swept"
 
 
-def check_store(renderer: Renderer, root: Path) -> int:
-    """Decode every visible take to its end; return how many there are."""
-    from tests.rendering.scenes import pictures
-
-    folders = list((root / "store").glob("??/[!.]*"))
-    for folder in folders:
-        take = renderer.store.get(folder.name)
-        assert take is not None, f"{folder} is damaged"
-        assert len(pictures(take.video)) == take.frames
-    return len(folders)
-
-
 @pytest.mark.campaign
 @pytest.mark.timeout(900)
 async def test_sixty_kills_at_random_moments_never_damage_the_store(tmp_path: Path) -> None:
@@ -240,75 +251,6 @@ async def test_sixty_kills_at_random_moments_never_damage_the_store(tmp_path: Pa
         takes = check_store(make(tmp_path, RendererOptions(workers=1)), tmp_path)
     assert takes > 20
     print(f"60 kills, {takes} takes, none damaged")  # noqa: T201  the campaign's result
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if sys.platform != "linux" or subprocess.run(command, check=False).returncode:
-        pytest.skip("a small file system cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def cramped(studio: Studio, tiny: Path) -> AsyncIterator[Renderer]:
-    """A renderer whose scratch folder and store lie on the tiny file system."""
-    renderer = make(tiny, RendererOptions(workers=1, wall_seconds=60))
-    renderer._process = studio.renderer._process
-    yield renderer
-
-
-NOISE = """
-for number in range(5):
-    self.add(ImageMobject(np.random.randint(0, 255, (360, 640, 3), dtype=np.uint8)).scale(2))
-    self.wait(0.1)
-"""
-
-
-async def test_a_full_disk_is_told_and_nothing_half_written_is_kept(
-    studio: Studio, cramped: Renderer, tiny: Path
-) -> None:
-    from desktop.domain.picture import Quality, RenderProfile
-
-    large = RenderProfile(Quality.FINAL, 1280, 720, 15, 5, "ultrafast")
-    with pytest.raises(Unavailable) as caught:
-        await cramped.render(job(NOISE, profile=large), nothing)
-    assert caught.value.title == "The disk is full"
-    assert caught.value.remedy.startswith("Free some space")
-    assert not list((tiny / "store").glob("*/*"))
-    assert not list((tiny / "scratch").glob("job-*"))
-    assert (await cramped.render(job(SHORT), nothing)).frames == 30
-
-
-@pytest.mark.parametrize("room", [0, 20, 60, 90, 110, 130, 150, 200])
-async def test_a_disk_with_any_room_left_keeps_whole_takes_or_none(
-    cramped: Renderer, tiny: Path, room: int
-) -> None:
-    (tiny / "store").mkdir()
-    (tiny / "scratch").mkdir()
-    free = os.statvfs(tiny)
-    (tiny / "ballast").write_bytes(b"x" * (free.f_bavail * free.f_frsize - room * 1024))
-    try:
-        take = await cramped.render(job(SHORT), nothing)
-    except StudioError as error:
-        assert error.title == "The disk is full", error  # noqa: PT017  both ends are right
-        (tiny / "ballast").unlink()
-        assert not list((tiny / "store").glob("??/[!.]*"))
-        assert not list((tiny / "scratch").glob("job-*"))
-        take = await cramped.render(job(SHORT), nothing)
-    assert check_store(cramped, tiny) == 1
-    assert take.frames == 30
-
-
-async def test_a_scratch_folder_that_cannot_be_made_is_told(studio: Studio, tmp_path: Path) -> None:
-    (tmp_path / "scratch").write_text("a file is in the way")
-    renderer = make(tmp_path, RendererOptions(workers=1))
-    with pytest.raises(Unavailable, match="render cache cannot be used"):
-        await renderer.render(job(SHORT), nothing)
 
 
 async def test_a_render_process_that_cannot_start_is_told(tmp_path: Path) -> None:
