@@ -12,7 +12,7 @@ import secrets
 import shutil
 import weakref
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -24,6 +24,11 @@ from desktop.rendering.process import RenderProcess
 from desktop.rendering.store import RenderStore
 from desktop.rendering.watchdog import watching
 from desktop.rendering.workspace import discard, parcel, place, prepare, sweep, write_request
+
+PROBE_SHARE = 0.1
+"""Share of a scene's time that its probe may take."""
+
+LEAST_PROBE_SECONDS = 60.0
 
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -100,6 +105,7 @@ class Renderer:
                 job,
                 "render",
                 folder,
+                self._limits(job),
                 lambda frame: on_progress(frame, max(frame, probe.frames)),
             )
             take = await settled(self._collect, job, folder, probe, result)
@@ -118,7 +124,8 @@ class Renderer:
             await settled(discard, folder)
 
     async def _probe(self, job: SceneJob, folder: Path) -> Probe:
-        result = await self._run(job, "probe", folder, lambda _frame: None)
+        limits = probing(self._limits(job))
+        result = await self._run(job, "probe", folder, limits, lambda _frame: None)
         findings = tuple(
             Problem(str(text), None, "", Severity.WARNING) for text in result["findings"]
         )
@@ -127,10 +134,15 @@ class Renderer:
         )
 
     async def _run(
-        self, job: SceneJob, mode: str, folder: Path, on_frame: Callable[[int], None]
+        self,
+        job: SceneJob,
+        mode: str,
+        folder: Path,
+        limits: Limits,
+        on_frame: Callable[[int], None],
     ) -> dict[str, Any]:
         """Run one mode of a job to its end; return what it reported as its result."""
-        outcome = Outcome(job, folder, self._limits(job))
+        outcome = Outcome(job, folder, limits)
         async with (
             contextlib.aclosing(self._process.run(mode, folder)) as events,
             contextlib.AsyncExitStack() as stack,
@@ -169,6 +181,12 @@ class Renderer:
         )
         with parcel(folder, job) as packed:
             return self.store.adopt(packed, take)
+
+
+def probing(limits: Limits) -> Limits:
+    """Return the limits of a probe: it draws nothing, so an endless loop shows much sooner."""
+    seconds = max(LEAST_PROBE_SECONDS, limits.wall_seconds * PROBE_SHARE)
+    return replace(limits, wall_seconds=min(limits.wall_seconds, seconds))
 
 
 async def settled(call: Callable[[*Given], Result], *given: *Given) -> Result:

@@ -129,6 +129,17 @@ async def test_an_endless_loop_is_stopped_at_the_time_limit(
     await none_left(studio)
 
 
+async def test_an_endless_loop_is_noticed_long_before_a_scene_that_is_slow_to_draw(
+    studio: Studio, limited: Limited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.rendering.renderer.LEAST_PROBE_SECONDS", 0.5)
+    error = await failure(limited(wall_seconds=10), job("while True: pass"))
+    assert error.title == "“A scene” took longer than 1 second"
+    slow = "self.add(Dot().add_updater(lambda m, dt: __import__('time').sleep(0.1)))\nself.wait(2)"
+    assert (await limited(wall_seconds=60).render(job(slow), nothing)).frames == 30
+    await none_left(studio)
+
+
 async def test_a_scene_that_sleeps_is_stopped_too(studio: Studio, limited: Limited) -> None:
     body = "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass"
     error = await failure(limited(wall_seconds=1.0), job(body))
