@@ -132,6 +132,12 @@ def _missing(scene: SourceScene, name: str, error: OSError) -> Problem:
         ),
         scene.line,
     )
+    if name.endswith(".py") and isinstance(error, FileNotFoundError):
+        return Problem(
+            f"The module “{Path(name).stem}” is not installed, nor is {name} beside the file.",
+            line,
+            f"Remove the import, or drop {name} on the window while this video is open.",
+        )
     return Problem(
         f"The file {name} cannot be read: {error.strerror}.",
         line,
