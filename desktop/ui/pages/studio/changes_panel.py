@@ -44,9 +44,12 @@ class ChangesPanel(QWidget):
         boxes = row(self.older, label("→", "muted"), self.newer, spacing=SPACE_2)
         boxes.setStretch(0, 1)
         boxes.setStretch(2, 1)
-        head = column(boxes, self.summary, self._scenes, spacing=SPACE_2)
+        self._choice = frame(boxes)
+        head = column(self._choice, self.summary, self._scenes, spacing=SPACE_2)
         head.setContentsMargins(SPACE_3, SPACE_3, SPACE_3, SPACE_2)
-        self.setLayout(column(frame(head), self.difference, spacing=0))
+        body = column(frame(head), self.difference, None, spacing=0)
+        body.setStretch(1, 1000)  # all the room, unless it is hidden
+        self.setLayout(body)
         for box in (self.older, self.newer):
             box.activated.connect(lambda *_: self._ask())
 
@@ -54,6 +57,7 @@ class ChangesPanel(QWidget):
         """Offer versions, newest first; what was chosen stays chosen while it exists."""
         older, newer = self.chosen()
         numbers = [version.number for version in versions]
+        self._choice.setVisible(bool(numbers))
         with QSignalBlocker(self.older), QSignalBlocker(self.newer):
             self.older.clear()
             self.newer.clear()

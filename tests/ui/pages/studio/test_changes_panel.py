@@ -57,6 +57,26 @@ async def test_without_versions_nothing_is_compared(panel: ChangesPanel) -> None
     assert asked == []
 
 
+async def test_without_versions_there_is_only_the_reason_at_the_top(panel: ChangesPanel) -> None:
+    panel.resize(400, 500)
+    panel.offer([], writable=True)
+    panel.show_nothing("Later.")
+    await settle()
+    panel.grab()
+    assert not panel.older.isVisible()
+    assert panel.summary.mapTo(panel, panel.summary.rect().center()).y() < 50
+    panel.offer(VERSIONS, writable=True)
+    assert panel.older.isVisible()
+
+
+async def test_the_difference_has_all_the_room_there_is(panel: ChangesPanel) -> None:
+    panel.resize(400, 500)
+    panel.offer(VERSIONS, writable=True)
+    panel.show_changes(Changes((change("a", ChangeKind.EDITED),), "@@ -1 +1 @@\n-a"))
+    panel.grab()
+    assert panel.difference.height() > 300
+
+
 async def test_choosing_asks_for_the_comparison(panel: ChangesPanel) -> None:
     asked: list[tuple[int, int]] = []
     panel.wanted.connect(lambda *two: asked.append(two))
