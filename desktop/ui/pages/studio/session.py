@@ -215,10 +215,12 @@ class Session(QObject):
         await self.open(made.id)
 
     async def _home(self, video: Video) -> str:
-        try:
-            return (await self._library.project(video.project_id)).id
-        except NotFound:
-            return (await self._library.create_project(RESCUED)).id
+        """Return the project of a video that is gone, or one where its text will be seen."""
+        with contextlib.suppress(NotFound):
+            project = await self._library.project(video.project_id)
+            if project.trashed_at is None:
+                return project.id
+        return (await self._library.create_project(RESCUED)).id
 
     def forget(self) -> None:
         """Let the text of a video go that was deleted elsewhere; it stays on screen until then."""

@@ -349,12 +349,14 @@ async def test_the_text_of_a_deleted_video_becomes_a_new_one(
     assert await make.text(desk.session.video_id) == "## Precious\n"
 
 
+@pytest.mark.parametrize("for_good", [False, True])
 async def test_a_text_without_a_project_gets_one(
-    desk: Desk, paths: Paths, video: Video, services: Services
+    desk: Desk, paths: Paths, video: Video, services: Services, for_good: bool
 ) -> None:
     delete_elsewhere(paths, video.id)
     await services.library.trash_project(video.project_id)
-    await services.library.empty_trash()
+    if for_good:
+        await services.library.empty_trash()
     desk.write("## Precious\n")
     await desk.session.save()
     await desk.session.rescue()
