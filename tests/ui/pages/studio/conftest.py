@@ -26,6 +26,7 @@ from desktop.ui.dialogs import Sheet
 from desktop.ui.pages.studio import StudioPage
 from desktop.ui.theme import Theme
 from tests.ui.conftest import settle
+from tests.ui.pages.studio.desk import Desk
 from tests.ui.pages.studio.doubles import FilmRenderer, ReaderHere, Shell
 
 PATIENCE, STEP = 60.0, 0.005
@@ -204,6 +205,16 @@ async def page(services: Services, shell: Shell) -> AsyncIterator[StudioPage]:
     await made.finish()
     await tasks.stop()
     await settle()
+
+
+@pytest.fixture
+async def desk(services: Services, video: Video) -> AsyncIterator[Desk]:
+    made = Desk(services)
+    await made.session.open(video.id)
+    yield made
+    made.session.stop()
+    await tasks.stop()
+    made.session.deleteLater()
 
 
 async def shown(page: StudioPage, video: Video) -> None:
