@@ -2,9 +2,9 @@
 
 Both sides get the same module, size and frame rate, and the same interpreter. The studio's time is
 counted from the call that a click makes until the first picture of the new version is decoded;
-Manim's is the time of its command, as its users wait for it. Manim encodes with one setting (crf 23,
-preset medium). A draft of the studio is encoded faster and larger than that, a final slower and
-better: ``--final`` is the harder comparison.
+Manim's is the time of its command, as its users wait for it. Manim encodes with one setting.
+A draft of the studio is encoded faster and larger than that, a final slower and better: ``--final``
+is the harder comparison.
 """
 
 import os
