@@ -119,7 +119,8 @@ class ImportService:
         try:
             return await self._look(path)
         except StudioError as error:
-            return _refused(path, error.title + (f": {error.detail}" if error.detail else ""))
+            title = f"{error.title}:" if error.detail else error.title
+            return _refused(path, " ".join(filter(None, (title, error.detail, error.remedy))))
         except OSError as error:
             return _refused(path, f"Cannot be read: {error.strerror}.")
 

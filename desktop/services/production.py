@@ -165,9 +165,10 @@ class ProductionService:
             )
         reading, ids, newest = await self._authoring.read(video_id, document.text)
         if not reading.scenes:
+            _refuse_errors(reading)
             raise InvalidInput(
                 "There is no scene to render",
-                remedy="Start one with a line such as “## Introduction”.",
+                remedy=_FIRST_SCENE[document.kind],
                 problems=reading.problems,
             )
         await self._authoring.remember(video_id, ids, reading)
@@ -175,22 +176,8 @@ class ProductionService:
         plan = Plan(video_id, document.text, reading, ids, newest, drawn)
         if only:
             plan = _only(plan, only)
-        self._refuse_errors(plan)
+        _refuse_errors(plan.reading)
         return plan
-
-    def _refuse_errors(self, plan: Plan) -> None:
-        errors = [
-            problem
-            for problem in (*plan.reading.problems, *_scene_problems(plan.reading.scenes))
-            if problem.severity is Severity.ERROR
-        ]
-        if errors:
-            count = len(dict.fromkeys(errors))
-            raise InvalidInput(
-                "The text has an error" if count == 1 else f"The text has {count} errors",
-                str(errors[0]),
-                problems=tuple(dict.fromkeys(errors)),
-            )
 
     async def _draw(self, plan: Plan) -> list[Take]:
         """Draw every scene, several at once; raise RenderFailed after all have ended."""
@@ -242,6 +229,22 @@ class ProductionService:
 
     def _end(self, video_id: str, version: int | None, message: str = "") -> None:
         self._bus.publish(RenderEnded(video_id, version, message=message))
+
+
+_FIRST_SCENE = {
+    SourceKind.STORYBOARD: "Start one with a line such as “## Introduction”.",
+    SourceKind.MANIM: "Write a class that derives from Scene and has a construct method.",
+}
+
+
+def _refuse_errors(reading: Reading) -> None:
+    """Raise InvalidInput when anything in a text cannot be rendered."""
+    found = (*reading.problems, *_scene_problems(reading.scenes))
+    errors = [problem for problem in dict.fromkeys(found) if problem.severity is Severity.ERROR]
+    if errors:
+        count = len(errors)
+        title = "The text has an error" if count == 1 else f"The text has {count} errors"
+        raise InvalidInput(title, str(errors[0]), problems=tuple(errors))
 
 
 def _material(plan: Plan, takes: Sequence[Take], note: str) -> Material:

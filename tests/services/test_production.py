@@ -194,3 +194,30 @@ async def test_versions_are_there_after_a_restart_and_nothing_is_drawn_again(
         version = await other.production.render(manim_video.id, Quality.DRAFT)
     assert version.number == 1
     assert heard.events == []
+
+
+async def test_a_file_with_a_mistake_is_refused_for_the_mistake(
+    services: Services, project: Project
+) -> None:
+    video = await services.library.create_video(
+        project.id, "Broken", SourceKind.MANIM, "class A(Scene:\n    pass\n"
+    )
+    with pytest.raises(InvalidInput, match="The text has an error") as raised:
+        await services.production.render(video.id, Quality.DRAFT)
+    assert [problem.line for problem in raised.value.problems] == [1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "remedy"),
+    [
+        (SourceKind.STORYBOARD, "Just a sentence.\n", "## Introduction"),
+        (SourceKind.MANIM, "SIDE = 2\n", "derives from Scene"),
+    ],
+)
+async def test_a_text_without_scenes_is_told_how_one_begins(
+    services: Services, project: Project, kind: SourceKind, text: str, remedy: str
+) -> None:
+    video = await services.library.create_video(project.id, "Nothing", kind, text)
+    with pytest.raises(InvalidInput, match="no scene") as raised:
+        await services.production.render(video.id, Quality.DRAFT)
+    assert remedy in raised.value.remedy
