@@ -69,7 +69,7 @@ async def test_code_that_is_not_python_names_its_line(studio: Studio) -> None:
         ("Sqare()", "name 'Sqare' is not defined.", "Did you mean Square?"),
         ("open('no.csv')", "The file no.csv is not there.", "Put it beside the source"),
         ("ImageMobject('no.png')", "no.png", ""),
-        ("MathTex('x')", "LaTeX is not installed", "MathTypst"),
+        (r"MathTex(r'\unheardof{x}')", r"“\unheardof” is not known without LaTeX", ""),
         ("raise SystemExit(3)", "The scene ended the program itself.", "Remove the call"),
         ("def f(): f()\nf()", "The scene calls itself without end.", ""),
         ("raise ValueError('Too few points.')", "Too few points.", ""),

@@ -13,4 +13,5 @@ shares its interpreter with another (Manim's configuration is global to the proc
 - ``report``   exceptions as problems with lines
 - ``family``   processes that a scene starts, and their end
 - ``pillow``   what Manim expects of an older Pillow
+- ``formulas`` what Manim asks LaTeX for, set with Typst where there is no LaTeX
 """

@@ -16,7 +16,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from typing_extensions import override
 
-from desktop.rendering.worker import pillow
+from desktop.rendering.worker import formulas, pillow
 from desktop.rendering.worker import writer as writing
 from desktop.rendering.worker.layout import LayoutCheck
 from desktop.rendering.worker.report import SCENE_FILE, Reporter
@@ -177,6 +177,7 @@ def _perform(scene: manim.Scene) -> None:
 
 
 pillow.adapt()
+formulas.adapt()
 
 with contextlib.suppress(ImportError):
     # compiled scenes import the kit: loading it once here saves each of them the time
