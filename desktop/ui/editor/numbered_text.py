@@ -1,6 +1,6 @@
 """Plain text with line numbers: how it looks and where its lines are, but not what keys do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QTimer, Signal
@@ -52,7 +52,9 @@ class NumberedText(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = SourceKind.STORYBOARD
-        self.source = ""
+        self.coloring: Callable[[], bool] = lambda: False
+        self._source: str | None = ""
+        self._rewritten = False
         self._layers: dict[Layer, list[Selection]] = {}
         self._band_line = -1
         self._landing = QTimer(self)
@@ -61,16 +63,28 @@ class NumberedText(QPlainTextEdit):
         self.gutter = Gutter(self, self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.set_size(BODY)
-        self.textChanged.connect(self._compare)
+        self.document().contentsChange.connect(self._note)
+        self.textChanged.connect(self._tell)
         self.blockCountChanged.connect(self._fit_gutter)
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self._move_band)
 
-    def _compare(self) -> None:
-        """Tell of a text that is another one; no count of Qt's is spared by colouring."""
-        text = raw_text(self.document())
-        if text != self.source:
-            self.source = text
+    @property
+    def source(self) -> str:
+        """The text as the document holds it; the same object until it changes."""
+        if self._source is None:
+            self._source = raw_text(self.document())
+        return self._source
+
+    def _note(self, _position: int, removed: int, added: int) -> None:
+        """Note a text that is another one; Qt reports new colours in the same way."""
+        if self.coloring() or (removed == added and self._source == raw_text(self.document())):
+            return
+        self._source, self._rewritten = None, True
+
+    def _tell(self) -> None:
+        if self._rewritten:
+            self._rewritten = False
             self.written.emit()
 
     # Look

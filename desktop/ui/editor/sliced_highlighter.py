@@ -64,7 +64,7 @@ class SlicedHighlighter(QSyntaxHighlighter):
         self._changed_end = 0
         self._postponed = False
         self._wide = False
-        self._going_on = False
+        self.coloring = False
         self._waiting: list[QTextCursor] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -116,7 +116,7 @@ class SlicedHighlighter(QSyntaxHighlighter):
         self._timer.start(PAUSE)
 
     def _begin_pass(self, position: int, _removed: int, added: int) -> None:
-        if self._going_on:
+        if self.coloring:
             return  # colours alone change a document as well
         self._changed_end = position + added
         self._open_pass()
@@ -155,9 +155,9 @@ class SlicedHighlighter(QSyntaxHighlighter):
         self._waiting.sort(key=QTextCursor.position)
         self._changed_end = 0
         self._open_pass()
-        self._going_on = True
+        self.coloring = True
         while self._waiting and time.perf_counter() < self._deadline:
             self.rehighlightBlock(self._waiting.pop(0).block())
-        self._going_on = False
+        self.coloring = False
         if self._waiting:
             self._timer.start(PAUSE)

@@ -60,6 +60,7 @@ class SourceEditor(QWidget):
         self.area.cursorPositionChanged.connect(self._cursor_moved)
         self.area.sizing_wanted.connect(self.resize_text)
         self.area.escaped.connect(self.search.close_if_open)
+        self.area.coloring = lambda: self._highlighter.coloring
         self.area.explain_at = self._problems.text_at
         self.search.opened_changed.connect(self._edge.setVisible)
 

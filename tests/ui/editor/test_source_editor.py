@@ -235,3 +235,20 @@ async def test_keys_reach_the_text_or_the_page_as_they_should(qtbot: QtBot, them
     QTest.keyClick(editor.area, Qt.Key.Key_Space)
     assert played == ["Space"]
     window.close()
+
+
+@pytest.mark.parametrize("read", [True, False])
+async def test_edits_of_equal_length_count_and_new_looks_do_not(
+    editor: SourceEditor, edits: list[bool], read: bool
+) -> None:
+    editor.load("def f(): 'a'\n" * 2000, PYTHON)
+    for count, text in enumerate(("dxf", "dyf"), 1):
+        editor.replace(text + editor.area.source[3:])
+        assert len(edits) == count
+    if read:
+        assert editor.text().startswith("dyf")
+    finish_colouring(editor)
+    editor.set_text_size(20)
+    editor.go_to_line(3)
+    assert len(edits) == 2
+    assert editor.text().startswith("dyf f")
