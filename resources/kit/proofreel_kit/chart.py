@@ -165,7 +165,7 @@ class Chart(Block):
 
     def _line(self, room: Area) -> VGroup:
         """Return a line through the values, names below and values at its points."""
-        low = min(0.0, *(entry.value for entry in self.entries))
+        low = self._floor()
         pitch = room.width / len(self.entries)
         names = [self._text(entry.name, pitch * 0.92) for entry in self.entries]
         depth = max(name.height for name in names) + 0.3
@@ -190,6 +190,14 @@ class Chart(Block):
             )
         )
         return VGroup(grid, groups, path)
+
+    def _floor(self) -> float:
+        """Return where a line's scale begins: zero, unless that would flatten the line."""
+        least = min(entry.value for entry in self.entries)
+        if 0 <= least < 0.5 * self.most:
+            return 0.0
+        step = round_step(self.most - least or 1.0, 4)
+        return step * ((least - step / 2) // step)
 
     def _free_side(self, index: int) -> object:
         """Return the side of a point on which the line does not pass."""

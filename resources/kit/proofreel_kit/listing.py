@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 from manim import (
     DL,
-    ORIGIN,
-    RIGHT,
     UP,
-    Code,
     FadeIn,
     LaggedStart,
     Mobject,
@@ -22,8 +20,8 @@ from manim import (
 
 from proofreel_kit.area import Area, fit
 from proofreel_kit.block import Block
+from proofreel_kit.code_text import ADVANCE, colours_of, set_code
 from proofreel_kit.errors import BlockError
-from proofreel_kit.fonts import mono
 from proofreel_kit.look import Look
 from proofreel_kit.text import set_text
 
@@ -31,12 +29,6 @@ if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
 
 _DIM = 0.35
-BASE = 48.0
-"""Points at which code is set before it is scaled."""
-ADVANCE = 0.6
-"""Width of a letter of the monospaced font, in ems."""
-PITCH = 0.75
-"""Units between lines as Manim sets code at that size."""
 LEADING = 1.55
 LEAST = 19.0
 """Points below which long lines are rather broken."""
@@ -64,20 +56,19 @@ class Listing(Block):
         """Return panel, bar of the current line, and rows of number and text."""
         gutter = len(str(len(self.lines))) + 2
         size, columns = self._size(room, look, gutter)
-        broken = [_broken(line, columns) for line in self.lines]
-        pieces = iter(self._set([part for parts in broken for part in parts], look))
+        colours = colours_of(self.lines, self.language, look)
         em, pitch = size / 72, size / 72 * LEADING
         rows, y = VGroup(), 0.0
-        for index, parts in enumerate(broken):
+        for index, (line, tints) in enumerate(zip(self.lines, colours, strict=True)):
             number = set_text(
                 f"{index + 1}", look, size=size * 0.85, width=2, colour=look.muted,
             ).set_opacity(0.8)  # fmt: skip
-            number.shift(np.array([(gutter - 2) * ADVANCE * em, y, 0.0]) - number.get_corner(DL))
-            number.shift((number.width + 0.02) * -RIGHT)
+            edge = (gutter - 2) * ADVANCE * em - number.width - 0.02
+            number.shift(np.array([edge, y, 0.0]) - number.get_corner(DL))
             words = VGroup()
-            for _part in parts:
-                line = next(pieces).scale(size / BASE, about_point=ORIGIN)
-                words.add(line.shift([gutter * ADVANCE * em, y, 0.0]))
+            for start, end, indent in _broken(line, columns):
+                part = set_code(line[start:end], tints[start:end], size)
+                words.add(part.shift([(gutter + indent) * ADVANCE * em, y, 0.0]))
                 y -= pitch
             row = VGroup(number, words)
             row.role_name = f"Code line {index + 1}"
@@ -90,27 +81,11 @@ class Listing(Block):
         longest = max(len(line) for line in self.lines)
         width = (room.width - 2 * _PAD) * 72 / ADVANCE
         tall = (room.height - 2 * _PAD) / len(self.lines) * 72 / LEADING
-        size = min(look.size("code") * 1.2, width / (longest + gutter), tall)
-        if size >= LEAST or longest <= MOST_COLUMNS:
-            return size, longest
+        wide = min(look.size("code") * 1.2, width / (longest + gutter))
+        if wide >= min(LEAST, tall) or longest <= MOST_COLUMNS:
+            return min(wide, tall), longest
         columns = max(MOST_COLUMNS, int(width / LEAST) - gutter)
         return min(LEAST, width / (columns + gutter)), columns
-
-    def _set(self, lines: list[str], look: Look) -> list[Mobject]:
-        """Return the lines at BASE points, each with the start of its baseline at the origin."""
-        code = Code(
-            code_string="\n".join([*lines, "H"]),  # the letter tells where the baselines are
-            language=self.language,
-            formatter_style="github-dark" if look.theme == "dark" else "friendly",
-            add_line_numbers=False,
-            background_config={"stroke_width": 0, "fill_opacity": 0},
-            paragraph_config={"font": mono(), "font_size": BASE},
-        )
-        *shown, last = code.code_lines
-        start = last.get_corner(DL)
-        for index, line in enumerate(shown):
-            line.shift(-start - (len(shown) - index) * PITCH * UP)
-        return shown
 
     def _panel(self, rows: VGroup, look: Look, em: float) -> VGroup:
         width, height = rows.width + 2 * _PAD, rows.height + 2 * _PAD
@@ -152,16 +127,19 @@ class Listing(Block):
         return [bar.animate.become(target), *dimming]
 
 
-def _broken(line: str, columns: int) -> list[str]:
-    """Break a line of code at spaces, or where it must be; what follows is indented deeper."""
-    indent = len(line) - len(line.lstrip())
-    parts, rest = [], line
-    while len(rest) > columns:
-        cut = rest.rfind(" ", indent + 8, columns + 1)
-        cut = cut if cut > 0 else columns
-        parts.append(rest[:cut])
-        rest = " " * min(indent + 4, max(indent, columns // 2)) + rest[cut:].lstrip()
-    return [*parts, rest]
+def _broken(line: str, columns: int) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and extra indent of the parts of a line, broken at spaces if it can be."""
+    first = len(line) - len(line.lstrip())
+    deeper = min(first + 4, max(first, columns // 2))
+    start, indent = 0, 0
+    while start + columns - indent < len(line):
+        most = start + columns - indent
+        cut = line.rfind(" ", start + max(4, columns // 3), most + 1)
+        end = cut if cut > 0 else most
+        yield start, end, indent
+        start = end + len(line[end:]) - len(line[end:].lstrip())
+        indent = min(deeper, columns // 2)
+    yield start, len(line), indent
 
 
 def _numbers(step: str, count: int) -> set[int]:

@@ -47,7 +47,7 @@ _SIZES = {
     "maths": 60.0,
     "code": 24.0,
 }
-_NARROW = {"title": 52.0, "heading": 36.0, "body": 29.0, "caption": 24.0, "maths": 50.0}
+_NARROW = {"title": 52.0, "heading": 36.0, "body": 29.0, "caption": 24.0, "maths": 58.0}
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,9 @@ class Bullets(Block):
             count += level == 0
             own = size * (0.88 if level else 1.0)
             edge = self._edge(level, size)
-            text = set_text(item, look, size=own, width=min(room.width, 11.5) - edge, row=index)
+            text = set_text(
+                item, look, size=own, width=min(room.width, 11.5) - edge, balance=True, row=index
+            )
             text.shift((edge - float(text.get_left()[0])) * RIGHT)
             if index:
                 y -= line_height(own) * (1.12 if level else 1.5)

@@ -155,14 +155,16 @@ class KitScene(BlockMethods, Scene):
 
     def _finish_beat(self) -> None:
         """Wait until everything said so far can have been read."""
-        while self._beat is not None:
-            self.pause(self._beat.remaining(self._now))
-            beat = self._beat
-            if beat is not None and not beat.more:
+        while (beat := self._beat) is not None:
+            index = beat.index
+            self.pause(beat.remaining(self._now))
+            if beat.index != index:
+                continue  # the pause has turned to the next caption
+            if beat.more:
+                self._turn_caption(beat)
+            else:
                 self._write_subcaption(beat)
                 self._beat = None
-            elif beat is not None and beat.may_turn(self._now):
-                self._turn_caption(beat)
 
     def _turn_caption(self, beat: Beat) -> None:
         self._write_subcaption(beat)

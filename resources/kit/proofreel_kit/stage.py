@@ -118,6 +118,10 @@ class Stage:
         tall = sum(one.mobject.height for one in self._standing if one.block.grows)
         return 1 - excess / tall if tall > excess else 0.0
 
+    def _left_aligned(self) -> bool:
+        """Tell whether the column stands on the left: not beside a formula in the middle."""
+        return all(one.block.align == "left" for one in self._standing)
+
     def _stack(self, arriving: Standing, factor: float) -> Change:
         """Centre the column with the new block at its end."""
         self._standing.append(arriving)
@@ -129,7 +133,8 @@ class Stage:
         change = Change(arriving.mobject)
         top = float(room.center[1]) + (sum(heights) + GAP * (len(heights) - 1)) / 2
         for one, scale, height in zip(self._standing, scales, heights, strict=True):
-            centre = _centre(one.mobject, one.block, room, top - height / 2, scale)
+            at = top - height / 2
+            centre = _centre(one.mobject, room, at, scale, left=self._left_aligned())
             if one is arriving:
                 one.mobject.move_to(centre)
             elif scale != 1 or np.linalg.norm(centre - one.mobject.get_center()) > 0.01:
@@ -138,12 +143,14 @@ class Stage:
         return change
 
 
-def _centre(mobject: Mobject, block: Block, room: Area, y: float, scale: float = 1.0) -> np.ndarray:
+def _centre(
+    mobject: Mobject, room: Area, y: float, scale: float = 1.0, *, left: bool
+) -> np.ndarray:
     x = float(room.center[0])
-    if block.align == "left":
+    if left:
         x = room.left + mobject.width * scale / 2
     return np.array([x, y, 0.0])
 
 
 def _put(mobject: Mobject, block: Block, room: Area, y: float) -> None:
-    mobject.move_to(_centre(mobject, block, room, y))
+    mobject.move_to(_centre(mobject, room, y, left=block.align == "left"))
