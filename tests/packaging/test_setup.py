@@ -91,7 +91,8 @@ def test_a_package_is_taken_by_the_name_this_system_has(repository: Path, machin
     )
     assert done.returncode == 0, done.stderr
     asked = (machine / "asked").read_text("utf-8")
-    assert asked.rstrip().endswith("--no-install-recommends libglib2.0-0")
+    assert "--no-install-recommends" in asked
+    assert asked.rstrip().endswith("install libglib2.0-0")
 
 
 def test_a_folder_that_is_no_environment_is_never_deleted(repository: Path, tmp_path: Path) -> None:
@@ -102,3 +103,27 @@ def test_a_folder_that_is_no_environment_is_never_deleted(repository: Path, tmp_
     assert done.returncode == 1
     assert "is no Python environment" in done.stderr
     assert (letters / "letter.txt").exists()
+
+
+def test_an_installation_that_was_cut_short_is_not_trusted(repository: Path, machine: Path) -> None:
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": "1"}
+    assert bash(repository, "set_up run", machine, **variables).returncode == 0
+    (machine / "venv.lock").write_text("unfinished\n", "utf-8")
+    bash(repository, "set_up run", machine, **variables)
+    assert "uv venv" in (machine / "asked").read_text("utf-8"), "the environment is made anew"
+    assert not (machine / "venv" / "bin" / "python").exists(), "and the old one is gone"
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_a_way_out(
+    repository: Path, machine: Path
+) -> None:
+    (machine / "file").write_text("", "utf-8")
+    variables = {
+        "PATH": search_path(machine),
+        "PROOFREEL_SKIP_SYSTEM": "1",
+        "PROOFREEL_VENV": str(machine / "file" / "venv"),
+    }
+    done = bash(repository, "set_up run", machine, **variables)
+    assert done.returncode == 1
+    assert "cannot be written to" in done.stderr
+    assert "PROOFREEL_VENV" in done.stderr
