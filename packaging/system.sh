@@ -39,6 +39,7 @@ fc-list fontconfig
 test_commands='
 Xvfb xvfb
 dbus-run-session dbus-daemon dbus
+gnome-keyring-daemon gnome-keyring
 '
 # pycairo and manimpango have no wheels for Linux and are compiled once.
 build_commands='

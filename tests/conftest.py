@@ -11,6 +11,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.keyring_daemon import keyring_daemon
+
 PATIENCE = 3.0
 """Seconds that processes of the last test have to end."""
 
@@ -60,6 +62,23 @@ def _refuse_far(address: object) -> None:
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put everything the program writes by default below the test's own folder."""
     monkeypatch.setenv("PROOFREEL_HOME", str(tmp_path / "proofreel-home"))
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the keyring of whoever runs the tests alone, and whatever a bus would start."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def real_keyring(
+    no_keyring: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Run a keyring of the test's own, unlocked; return the folder it keeps its files in."""
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    with keyring_daemon(tmp_path / "keyring-home") as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield tmp_path / "keyring-home"
 
 
 @pytest.fixture(autouse=True, scope="session")

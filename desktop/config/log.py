@@ -1,10 +1,12 @@
-"""Logging: one rotating file and, on request, the terminal."""
+"""Logging: one rotating file and, on request, the terminal; no secret reaches either."""
 
 import faulthandler
 import logging
 import logging.handlers
 from pathlib import Path
 from typing import IO
+
+from desktop.config.redaction import RedactionFilter
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 CRASH_TRACE = "crash.trace"
@@ -14,18 +16,32 @@ LAST_CRASH = "crash.last"
 """What an earlier run left in its trace: present means that it crashed and nobody has looked."""
 
 
+_redaction = RedactionFilter()
+
+
+def attach(handler: logging.Handler, logger: logging.Logger | None = None) -> None:
+    """Let a handler hear ``logger`` (default: everything), without secrets.
+
+    Every handler is added here: a filter of the logger would miss what the loggers below it say.
+    """
+    handler.addFilter(_redaction)
+    (logger or logging.getLogger()).addHandler(handler)
+
+
 def start_logging(folder: Path, *, verbose: bool = False) -> None:
     """Send everything to ``folder/proofreel.log`` (5 files of 1 MiB), warnings to the terminal.
 
     A folder that cannot be written leaves logging to the terminal: a program that cannot log must
     still start.
     """
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_redaction)
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.DEBUG if verbose else logging.WARNING)
     terminal.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    root.addHandler(terminal)
+    attach(terminal)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(
@@ -35,7 +51,7 @@ def start_logging(folder: Path, *, verbose: bool = False) -> None:
         root.warning("No log file: %s", error)
         return
     file.setFormatter(logging.Formatter(FORMAT))
-    root.addHandler(file)
+    attach(file)
 
 
 def watch_for_crashes(folder: Path) -> IO[str] | None:

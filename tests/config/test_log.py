@@ -1,14 +1,30 @@
-"""The log never keeps the program from starting, and hard crashes leave a trace for the next."""
+"""The log never keeps the program from starting, and hard crashes leave a trace for the next.
 
+No secret is in it, whoever logs and whatever handler writes.
+"""
+
+import ast
 import faulthandler
+import io
+import linecache
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.config.log import CRASH_TRACE, LAST_CRASH, start_logging, watch_for_crashes
+from desktop.config.keychain import Secret
+from desktop.config.log import (
+    CRASH_TRACE,
+    LAST_CRASH,
+    attach,
+    start_logging,
+    watch_for_crashes,
+)
+from desktop.config.redaction import REDACTED
+
+CANARY = "canary of " + Path(__file__).stem
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +122,115 @@ def test_without_a_place_for_it_crashes_are_still_shown(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     assert watch_for_crashes(tmp_path / "file" / "logs") is None
     assert faulthandler.is_enabled()
+
+
+def fail() -> None:
+    error = ValueError(f"inner {CANARY}")
+    error.add_note(f"noted {CANARY}")
+    raise RuntimeError(f"outer {CANARY}") from error
+
+
+def with_traceback(log: logging.Logger) -> None:
+    try:
+        fail()
+    except RuntimeError:
+        log.exception("It failed with %s", CANARY)
+
+
+def with_stack(log: logging.Logger) -> None:
+    source = f"log.info('said', stack_info=True)  # {CANARY}"
+    linecache.cache["<typed>"] = (len(source), None, [source], "<typed>")
+    exec(compile(source, "<typed>", "exec"), {"log": log})
+
+
+def with_group(log: logging.Logger) -> None:
+    log.error("Several", exc_info=ExceptionGroup("all", [ValueError(CANARY), KeyError(CANARY)]))
+
+
+WAYS: list[Callable[[logging.Logger], None]] = [
+    lambda log: log.info(CANARY),
+    lambda log: log.info("Key %s and %r", CANARY, [CANARY]),
+    lambda log: log.info({"key": CANARY}),
+    lambda log: log.info("Key %(key)s", {"key": CANARY}),
+    with_traceback,
+    with_stack,
+    with_group,
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_secret_reaches_the_log_or_the_terminal(
+    way: Callable[[logging.Logger], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = Secret(CANARY)
+    start_logging(tmp_path, verbose=True)
+    way(logging.getLogger("desktop.some.part"))
+    written_down, shown = written(tmp_path), capsys.readouterr().err
+    assert secret.reveal() == CANARY
+    assert "desktop.some.part" in written_down
+    assert shown
+    assert CANARY not in written_down
+    assert CANARY not in shown
+
+
+def test_a_trace_tells_everything_but_the_secret(tmp_path: Path) -> None:
+    Secret(CANARY)
+    start_logging(tmp_path)
+    with_traceback(logging.getLogger("desktop.part"))
+    log = written(tmp_path)
+    assert f"It failed with {REDACTED}" in log
+    assert f"ValueError: inner {REDACTED}\nnoted {REDACTED}" in log
+    assert f"RuntimeError: outer {REDACTED}" in log
+    assert "line" in log
+    assert "in fail" in log
+
+
+def test_what_a_library_has_formatted_before_is_cleaned_too(tmp_path: Path) -> None:
+    Secret(CANARY)
+    log = logging.getLogger("some.library")
+    theirs = logging.StreamHandler(io.StringIO())  # formats the trace and leaves it in the record
+    log.addHandler(theirs)
+    start_logging(tmp_path)
+    with_traceback(log)
+    log.removeHandler(theirs)
+    assert CANARY not in written(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["Too %s many %s", "%d"])
+def test_arguments_that_do_not_fit_are_not_printed_as_they_are(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Secret(CANARY)
+    stream = io.StringIO()
+    late = logging.StreamHandler(stream)
+    attach(late, log := logging.getLogger("desktop.late"))
+    late.handle(log.makeRecord(log.name, logging.INFO, __file__, 1, text, (CANARY,), None))
+    log.removeHandler(late)
+    assert text in stream.getvalue()
+    assert CANARY not in stream.getvalue() + capsys.readouterr().err
+
+
+def test_a_handler_added_later_is_cleaned_as_well() -> None:
+    Secret(CANARY)
+    stream = io.StringIO()
+    late = logging.StreamHandler(stream)
+    attach(late, logging.getLogger("desktop.late"))
+    logging.getLogger("desktop.late.part").warning("Key %s", CANARY)
+    logging.getLogger("desktop.late").removeHandler(late)
+    assert stream.getvalue() == f"Key {REDACTED}\n"
+
+
+def test_only_the_log_module_adds_handlers(repository: Path) -> None:
+    """Handlers that are added elsewhere would have no filter; one that writes nothing may."""
+    found = []
+    for path in (repository / "desktop").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        found += [
+            f"{path.name}:{call.lineno}"
+            for call in calls
+            if isinstance(call.func, ast.Attribute)
+            and call.func.attr in {"addHandler", "basicConfig", "dictConfig", "fileConfig"}
+            and "NullHandler" not in ast.unparse(call)
+        ]
+    assert [place.partition(":")[0] for place in found] == ["log.py"]
