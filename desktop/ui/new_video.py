@@ -1,6 +1,8 @@
 """The dialog that starts a new video: what it is made from, its title, its project."""
 
 import itertools
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +45,18 @@ class Template:
     def source(self, title: str, folder: Path | None = None) -> str:
         """Return the first working text of a video called ``title``."""
         path = (folder or resource_dir() / "templates") / self.file
-        return path.read_text(encoding="utf-8").replace("TITLE", title)
+        text, plain = path.read_text(encoding="utf-8"), " ".join(title.split())
+        if self.kind is SourceKind.MANIM:
+            return text.replace("TITLE", plain.replace("\\", " ").replace('"', "'"))
+        head, key, body = text.partition("title: TITLE")
+        return head + key.replace("TITLE", _scalar(plain)) + body.replace("TITLE", plain)
+
+
+def _scalar(text: str) -> str:
+    """Quote what YAML would not take for plain text, such as a title with a colon."""
+    if re.fullmatch(r"\w[\w ,.'!?()-]*", text):
+        return text
+    return json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML one
 
 
 TEMPLATES = (
