@@ -33,7 +33,7 @@ def test_the_variable_may_be_relative_or_begin_at_home(
 def test_without_it_each_kind_has_the_folder_the_system_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PROOFREEL_HOME")
+    monkeypatch.delenv("PROOFREEL_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
