@@ -16,7 +16,7 @@ from desktop.config.log import start_logging, watch_for_crashes
 from desktop.config.paths import Paths, below
 from desktop.config.settings import environment_workers
 from desktop.domain.events import EventBus
-from desktop.rendering.isolation import ProcessLimits
+from desktop.rendering.isolation import AutomaticIsolation
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
 from desktop.services.authoring import AuthoringService
@@ -75,7 +75,7 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
             versions=kept,
             importing=importing,
             exporting=ExportService(library, authoring, kept, settings),
-            environment=EnvironmentService(paths, renderer, renderer.isolation.name),
+            environment=EnvironmentService(paths, renderer),
             samples=SampleService(library, importing),
             settings=settings,
             crashes=CrashService(paths.logs),
@@ -89,7 +89,7 @@ def _renderer(paths: Paths, settings: SettingsService, store: RenderStore) -> Re
         memory=rendering.memory_limit_mb << 20,
         wall_seconds=rendering.time_limit_minutes * 60.0,
     )
-    return Renderer(store, ProcessLimits(), scratch=paths.scratch, options=options)
+    return Renderer(store, AutomaticIsolation(), scratch=paths.scratch, options=options)
 
 
 async def _evict(store: RenderStore, database: Database) -> None:

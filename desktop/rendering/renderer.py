@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from desktop.domain.errors import Problem, Severity
-from desktop.rendering.isolation import Isolation, Limits, limits_for
+from desktop.rendering.isolation import AutomaticIsolation, Isolation, Limits, limits_for
 from desktop.rendering.jobs import Cue, Probe, SceneJob, Take
 from desktop.rendering.outcome import Outcome
 from desktop.rendering.process import RenderProcess
@@ -67,8 +67,17 @@ class Renderer:
         )
 
     async def start(self) -> None:
-        """Start the render process, so that the first scene need not wait for it."""
+        """Start the render process, so that the first scene need not wait for it.
+
+        Raises Unavailable when it cannot be started, or when no isolation works here.
+        """
+        await settled(self.isolation.prepare)
         await self._process.start()
+
+    def allow_unprotected(self) -> None:
+        """Go without a sandbox from the next start of the render process on."""
+        if isinstance(self.isolation, AutomaticIsolation):
+            self.isolation.allow_unprotected()
 
     async def close(self) -> None:
         """Stop the render process and throw its folders away."""
@@ -99,8 +108,7 @@ class Renderer:
         async with self._folder(job) as folder:
             probe = await self._probe(job, folder)
             on_progress(0, probe.frames)
-            rules = self.isolation.confinement(self._limits(job))
-            await settled(write_request, folder, job, rules, probe.frames)
+            await settled(write_request, folder, job, self._rules(job), probe.frames)
             result = await self._run(
                 job,
                 "render",
@@ -115,7 +123,8 @@ class Renderer:
     @contextlib.asynccontextmanager
     async def _folder(self, job: SceneJob) -> AsyncIterator[Path]:
         """Yield a job folder that is gone afterwards."""
-        rules = self.isolation.confinement(self._limits(job))
+        await settled(self.isolation.prepare)
+        rules = self._rules(job)
         folder = place(self._scratch)
         try:
             await settled(prepare, folder, job, rules)
@@ -158,6 +167,9 @@ class Renderer:
                 else:
                     outcome.heard(event)
         return await asyncio.to_thread(outcome.result)
+
+    def _rules(self, job: SceneJob) -> dict[str, object]:
+        return self.isolation.confinement(self._limits(job), latex="Tex" in job.code)
 
     def _limits(self, job: SceneJob) -> Limits:
         options = self._options

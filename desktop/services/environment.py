@@ -14,8 +14,6 @@ from desktop.rendering.renderer import Renderer
 from desktop.services.reading import latex_installed
 from desktop.services.values import Check, CheckState
 
-ISOLATION_REMEDY = "Scenes run with your rights: render only code whose origin you know."
-
 LOW_DISK_GB = 2.0
 """Free space below which long renders are likely to fail."""
 
@@ -23,16 +21,28 @@ LOW_DISK_GB = 2.0
 class EnvironmentService:
     """Looks at everything a render depends on."""
 
-    def __init__(self, paths: Paths, renderer: Renderer, isolation: str) -> None:
+    def __init__(self, paths: Paths, renderer: Renderer) -> None:
         self._paths = paths
         self._renderer = renderer
-        self.isolation = isolation
-        """What protects this machine from the code of scenes, in a few words."""
 
     async def report(self) -> tuple[Check, ...]:
         """Check everything; takes as long as one start of the render process (seconds)."""
         checks = await asyncio.to_thread(self._still_checks)
-        return (*checks, await self._render_process())
+        return (*checks, await self.protection(), await self._render_process())
+
+    async def protection(self) -> Check:
+        """Say what keeps the code of scenes from the rest of this computer, and why no better."""
+        isolation = self._renderer.isolation
+        try:
+            await asyncio.to_thread(isolation.prepare)
+        except StudioError as error:
+            return Check("Isolation", CheckState.ERROR, error.title, error.remedy)
+        state = CheckState.WARNING if isolation.note else CheckState.OK
+        return Check("Isolation", state, isolation.name, isolation.note)
+
+    async def allow_unprotected(self) -> None:
+        """Let scenes run without any sandbox until the program ends; every version records it."""
+        self._renderer.allow_unprotected()
 
     def _still_checks(self) -> tuple[Check, ...]:
         return (
@@ -44,7 +54,6 @@ class EnvironmentService:
             _cores(),
             _folder("Library folder", self._paths.data),
             _folder("Render cache", self._paths.cache),
-            Check("Isolation", CheckState.WARNING, self.isolation, ISOLATION_REMEDY),
         )
 
     async def _render_process(self) -> Check:

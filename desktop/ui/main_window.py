@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.pages = Pages()
         self.banners = BannerArea()
-        self.status = StatusBar(self._bridge, services.environment.isolation)
+        self.status = StatusBar(self._bridge)
         self._arrange()
         self._add_pages(entries or page_entries(services, self))
         self._add_parts()
@@ -203,6 +203,7 @@ class MainWindow(QMainWindow):
         if page_id == "studio" and self._layout.video_id:
             self.open_video(self._layout.video_id)
         self._counting.start()
+        tasks.start(self, self._show_protection(), "show what protects")
         offer_crash_report(self, self._services.crashes)
         if (damage := self._services.library.damage()) is not None:
             self.present_error(damage)
@@ -246,6 +247,9 @@ class MainWindow(QMainWindow):
     async def _count(self) -> None:
         page = await self._services.library.search(SearchQuery(limit=1))
         self.status.show_video_count(page.total)
+
+    async def _show_protection(self) -> None:
+        self.status.show_protection(await self._services.environment.protection())
 
     async def _find_videos(self, text: str) -> tuple[Entry, ...]:
         query = SearchQuery(text=text, order="relevance", limit=PALETTE_VIDEOS)

@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
 from desktop.domain import events
 from desktop.domain.picture import clock
+from desktop.services.values import Check, CheckState
 from desktop.ui.bridge import EventBridge
+from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4
 from desktop.ui.widgets.boxes import row
 from desktop.ui.widgets.buttons import button, tool_button
 from desktop.ui.widgets.labels import ElidedLabel, label
+
+PROTECTION = "What protects this computer from the code of scenes."
 
 
 @dataclass(slots=True)
@@ -34,13 +38,13 @@ class StatusBar(QFrame):
     library_wanted = Signal()
     environment_wanted = Signal()
 
-    def __init__(self, bridge: EventBridge, isolation: str, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: EventBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._renders: dict[str, _Render] = {}
         self.saved = label("", "caption")
         self.progress = RenderStatus()
         self.videos = _part("")
-        self.isolation = _part(isolation, glyph="shield-check")
+        self.isolation = _part("", glyph="shield-check")
         self._build()
         bridge.render_started.connect(self._started)
         bridge.render_progressed.connect(self._progressed)
@@ -50,7 +54,7 @@ class StatusBar(QFrame):
         self.setObjectName("status")
         self.setProperty("surface", "panel")
         self.setFixedHeight(32)
-        self.isolation.setToolTip("What protects this computer from the code of scenes")
+        self.isolation.setToolTip(PROTECTION)
         self.videos.setAccessibleName("Open the library")
         self.progress.name.setAccessibleName("Open the video that renders")
         self.isolation.setVisible(bool(self.isolation.text()))
@@ -75,6 +79,14 @@ class StatusBar(QFrame):
     def show_saved(self, text: str) -> None:
         """Show where the open text stands; empty clears it."""
         self.saved.setText(text)
+
+    def show_protection(self, check: Check) -> None:
+        """Show what keeps the code of scenes from the rest of this computer."""
+        glyphs = {CheckState.OK: "shield-check", CheckState.WARNING: "shield-warning"}
+        self.isolation.setIcon(icon(glyphs.get(check.state, "shield-slash")))
+        self.isolation.setText(check.detail)
+        self.isolation.setToolTip(" ".join(filter(None, (PROTECTION, check.remedy))))
+        self.isolation.setVisible(True)
 
     def show_video_count(self, count: int) -> None:
         """Show how many videos the library has."""

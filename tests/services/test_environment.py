@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from desktop.config.paths import Paths
+from desktop.rendering.isolation import AutomaticIsolation, ProcessLimits, choice
+from desktop.rendering.isolation.choice import Candidate
 from desktop.services.environment import EnvironmentService
 from desktop.services.services import Services
 from desktop.services.values import Check, CheckState
@@ -19,10 +21,29 @@ async def test_a_sound_machine_has_no_error(services: Services) -> None:
     assert named(checks, "Render process").detail.startswith("Starts in")
 
 
-def test_weak_isolation_is_a_warning_with_advice(services: Services) -> None:
-    check = named(services.environment._still_checks(), "Isolation")
+async def test_a_sandbox_that_could_be_better_is_a_warning_with_advice(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = AutomaticIsolation([Candidate(ProcessLimits(), "Install bubblewrap.")])
+    monkeypatch.setattr(choice, "trial", lambda _isolation: "")
+    services.environment._renderer.isolation = weak
+    check = await services.environment.protection()
     assert check.state is CheckState.WARNING
-    assert check.remedy
+    assert "Install bubblewrap." in check.remedy
+
+
+async def test_no_sandbox_at_all_is_an_error_that_says_what_to_install(services: Services) -> None:
+    services.environment._renderer.isolation = AutomaticIsolation([])
+    check = await services.environment.protection()
+    assert check.state is CheckState.ERROR
+    assert "bubblewrap" in check.remedy
+
+
+async def test_a_person_may_go_without_and_it_is_named_so(services: Services) -> None:
+    services.environment._renderer.isolation = AutomaticIsolation([])
+    await services.environment.allow_unprotected()
+    check = await services.environment.protection()
+    assert (check.state, check.detail) == (CheckState.WARNING, "No sandbox, allowed by you")
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_a_remedy(
@@ -31,7 +52,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_remedy(
     blocked = paths.data / "file"
     blocked.write_text("not a folder")
     broken = EnvironmentService(
-        replace(paths, cache=blocked / "cache"), services.environment._renderer, "none"
+        replace(paths, cache=blocked / "cache"), services.environment._renderer
     )
     check = named(broken._still_checks(), "Render cache")
     assert check.state is CheckState.ERROR

@@ -143,7 +143,8 @@ def _planned(path: Path) -> ImportItem:
 
 
 class FakeEnvironment:
-    isolation = "Limited process"
+    async def protection(self) -> Check:
+        return Check("Isolation", CheckState.WARNING, "Limited process", "Install bubblewrap.")
 
     async def report(self) -> tuple[Check, ...]:
         return (

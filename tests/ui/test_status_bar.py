@@ -4,6 +4,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain import events
 from desktop.domain.events import EventBus
 from desktop.domain.picture import Quality
+from desktop.services.values import Check, CheckState
 from desktop.ui.bridge import EventBridge
 from desktop.ui.status_bar import StatusBar
 
@@ -16,7 +17,7 @@ def bus() -> EventBus:
 @pytest.fixture
 def status(bus: EventBus, qtbot: QtBot) -> StatusBar:
     bridge = EventBridge(bus)
-    made = StatusBar(bridge, "Limited process")
+    made = StatusBar(bridge)
     bridge.setParent(made)
     qtbot.addWidget(made)
     return made
@@ -24,7 +25,17 @@ def status(bus: EventBus, qtbot: QtBot) -> StatusBar:
 
 async def test_it_is_quiet_when_nothing_renders(status: StatusBar) -> None:
     assert status.progress.isHidden()
-    assert status.isolation.text() == "Limited process"
+    assert status.isolation.isHidden()
+
+
+@pytest.mark.parametrize("state", list(CheckState))
+async def test_what_protects_is_named_with_what_would_be_better(
+    status: StatusBar, state: CheckState
+) -> None:
+    status.show_protection(Check("Isolation", state, "Partial sandbox", "Install bubblewrap."))
+    assert not status.isolation.isHidden()
+    assert status.isolation.text() == "Partial sandbox"
+    assert "Install bubblewrap." in status.isolation.toolTip()
 
 
 async def test_frames_are_unknown_until_they_are_measured(bus: EventBus, status: StatusBar) -> None:

@@ -1,12 +1,10 @@
 """What a job's process gives up before it reads the code of a scene."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
-if sys.platform != "win32":
-    import resource
+from desktop.rendering.confinement.locking import lock
 
 
 def confine(rules: dict[str, Any], folder: Path) -> None:
@@ -20,21 +18,4 @@ def confine(rules: dict[str, Any], folder: Path) -> None:
     os.close(log)
     os.chdir(folder / "source")
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), XDG_CACHE_HOME=str(folder / ".cache"))
-    _limit(rules)
-
-
-def _limit(rules: dict[str, Any]) -> None:
-    cpu = int(rules["cpu_seconds"])
-    bounds = {
-        resource.RLIMIT_AS: (int(rules["address_space"]),) * 2,
-        # the soft limit ends the process by SIGXCPU, the hard one a moment later by SIGKILL
-        resource.RLIMIT_CPU: (cpu, cpu + 5),
-        resource.RLIMIT_FSIZE: (int(rules["folder_bytes"]),) * 2,
-        resource.RLIMIT_NOFILE: (int(rules["open_files"]),) * 2,
-        resource.RLIMIT_CORE: (0, 0),
-    }
-    for kind, wanted in bounds.items():
-        _soft, highest = resource.getrlimit(kind)
-        unlimited = highest == resource.RLIM_INFINITY
-        soft, hard = wanted if unlimited else (min(bound, highest) for bound in wanted)
-        resource.setrlimit(kind, (soft, hard))
+    lock(rules, folder)

@@ -1,43 +1,12 @@
-"""The one seam that all code of scenes runs through.
-
-Scenes are Python that a model or a stranger may have written. Whatever keeps them from harm is an
-``Isolation``: it wraps the command that starts the render process, builds its environment from
-nothing, and says what each job's own process takes away from itself before it reads the scene.
-"""
+"""The protocol of every isolation, and the one that protects from nothing but accidents."""
 
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.picture import RenderProfile
-
-MIB = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one job may use; each breach has a message of its own."""
-
-    memory: int
-    """Resident bytes."""
-    wall_seconds: float
-    cpu_seconds: int
-    folder_bytes: int = 4 << 30
-    """Bytes of the job folder."""
-    log_bytes: int = 4 << 20
-    open_files: int = 512
-
-
-def limits_for(profile: RenderProfile, *, memory: int, wall_seconds: float) -> Limits:
-    """Return the limits of one job; larger pictures may fill more of the disk."""
-    return Limits(
-        memory=memory,
-        wall_seconds=wall_seconds,
-        cpu_seconds=round(wall_seconds * 2),
-        folder_bytes=(4 << 30) if profile.height * profile.width > 4_000_000 else (1 << 30),
-    )
+from desktop.rendering.isolation.limits import MIB, Limits
 
 
 class Isolation(Protocol):
@@ -47,20 +16,42 @@ class Isolation(Protocol):
     def name(self) -> str:
         """What the status bar and version records show."""
 
+    @property
+    def note(self) -> str:
+        """Why it is not the best one there is, and what to do; empty when it is."""
+
+    def prepare(self) -> None:
+        """Find out what works here; blocks for a part of a second, once.
+
+        Raises Unavailable, with the fix, when nothing does.
+        """
+
     def command(self, argv: list[str], scratch: Path) -> list[str]:
-        """Return the command that starts the render process; it writes below ``scratch`` only."""
+        """Return the command that starts the render process.
+
+        It writes below ``scratch``, and below the folders of jobs that lie beside it.
+        """
 
     def environment(self, scratch: Path) -> dict[str, str]:
         """Return the whole environment of the render process."""
 
-    def confinement(self, limits: Limits) -> dict[str, object]:
-        """Return what a job's process applies to itself, as the worker's ``confine`` reads it."""
+    def confinement(self, limits: Limits, *, latex: bool = False) -> dict[str, object]:
+        """Return what a job's process applies to itself, as ``confinement.locking`` reads it.
+
+        ``latex`` asks for what LaTeX needs; a tier that cannot give it safely does not.
+        """
 
 
 class ProcessLimits:
     """Resource limits, a clean environment and a watchdog; no protection against malice."""
 
-    name = "Resource limits only"
+    note = "Scenes run with your rights: render only code whose origin you know."
+
+    def __init__(self, name: str = "Resource limits only") -> None:
+        self.name = name
+
+    def prepare(self) -> None:
+        """There is nothing to find out."""
 
     def command(self, argv: list[str], scratch: Path) -> list[str]:
         """Return the command as it is: there is no wrapper."""
@@ -83,8 +74,9 @@ class ProcessLimits:
             **{name: os.environ[name] for name in _WINDOWS if name in os.environ},
         }
 
-    def confinement(self, limits: Limits) -> dict[str, object]:
+    def confinement(self, limits: Limits, *, latex: bool = False) -> dict[str, object]:
         """Return rlimits; address space is bounded well above the watched resident memory."""
+        del latex  # nothing is forbidden here
         return {**asdict(limits), "address_space": limits.memory * 2 + 2048 * MIB}
 
 
