@@ -40,7 +40,9 @@ def _run_tour(_paths: Paths, folder: Path) -> int:
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Print a fault of the program, and what to do about it."""
-    traceback.print_exception(kind, error, trace)
+    from desktop.config.redaction import redact  # noqa: PLC0415 - rarely needed
+
+    sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))
     sys.stderr.write("This is a fault of Proofreel: please report the lines above.\n")
 
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+from desktop.config.keychain import Keychain
 from desktop.config.log import start_logging, watch_for_crashes
 from desktop.config.paths import Paths, below
 from desktop.config.settings import environment_workers
@@ -28,6 +29,7 @@ from desktop.services.importing import ImportService
 from desktop.services.library import LibraryService
 from desktop.services.production import ProductionService
 from desktop.services.samples import SampleService
+from desktop.services.secrets import SecretService
 from desktop.services.services import Services
 from desktop.services.settings import SettingsService
 from desktop.services.versions import VersionService
@@ -78,6 +80,7 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
             environment=EnvironmentService(paths, renderer),
             samples=SampleService(library, importing),
             settings=settings,
+            secrets=SecretService(Keychain(paths.data / "secrets")),
             crashes=CrashService(paths.logs),
         )
 

@@ -69,6 +69,7 @@ def test_a_window_opens_without_manim_or_cloud_libraries(
     )
     assert "PySide6" in found
     assert not found & {"manim", "langgraph", "langchain_core", "boto3", "botocore"}
+    assert not found & {"keyring", "secretstorage", "cryptography"}
 
 
 def test_the_command_line_answers_without_what_renders_need(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import desktop
-from desktop.cli import listing, making
+from desktop.cli import listing, making, secrets
 from desktop.cli.finding import find_video
 from desktop.cli.reporting import output, print_error, terminal
 from desktop.cli.running import OpenServices, Program, with_services
@@ -71,6 +71,7 @@ def build(
     app.command("doctor")(doctor)
     app.command("tour")(tour)
     app.command("version")(version)
+    app.add_typer(secrets.build(), name="secrets")
     return app
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.config.log import LAST_CRASH
+from desktop.config.redaction import redact
 from desktop.services.values import CrashReport
 
 LONGEST_REPORT = 64 * 1024
@@ -23,7 +24,7 @@ class CrashService:
             when = datetime.fromtimestamp(self._trace.stat().st_mtime, UTC).astimezone()
         except OSError:
             return None
-        return CrashReport(when.strftime("%Y-%m-%d %H:%M"), text) if text.strip() else None
+        return CrashReport(when.strftime("%Y-%m-%d %H:%M"), redact(text)) if text.strip() else None
 
     def dismiss(self) -> None:
         """Forget the last crash."""

@@ -11,6 +11,7 @@ from desktop.services.importing import ImportService
 from desktop.services.library import LibraryService
 from desktop.services.production import ProductionService
 from desktop.services.samples import SampleService
+from desktop.services.secrets import SecretService
 from desktop.services.settings import SettingsService
 from desktop.services.versions import VersionService
 
@@ -29,4 +30,5 @@ class Services:
     environment: EnvironmentService
     samples: SampleService
     settings: SettingsService
+    secrets: SecretService
     crashes: CrashService

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import desktop
+from desktop.config.redaction import redact
 from desktop.services.crashes import CrashService
 from desktop.ui.dialogs import Sheet
 from desktop.ui.theme import code_font
@@ -16,9 +17,9 @@ from desktop.ui.widgets.labels import label
 
 
 def details_of(error: BaseException) -> str:
-    """Return what a developer needs to know, as text: versions and trace, no file contents."""
+    """Return what a developer needs to know, as text: versions and trace, no secrets."""
     about = f"Proofreel {desktop.__version__}, Python {platform.python_version()}"
-    trace = "".join(traceback.format_exception(error))
+    trace = redact("".join(traceback.format_exception(error)))
     return f"{about}, {platform.platform()}\n\n{trace}"
 
 

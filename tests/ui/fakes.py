@@ -7,11 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+from desktop.config.keychain import Keychain
 from desktop.config.settings import Settings
 from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus, LibraryChanged, SettingsChanged
 from desktop.domain.library import Project, SearchPage, SearchQuery, SourceKind, Video
 from desktop.domain.picture import Quality
+from desktop.services.secrets import SecretService
 from desktop.services.services import Services
 from desktop.services.values import (
     Check,
@@ -207,6 +209,7 @@ class FakeServices(SimpleNamespace):
     bus: EventBus
     library: FakeLibrary
     settings: FakeSettings
+    secrets: SecretService
     importing: FakeImporting
     environment: FakeEnvironment
     samples: FakeSamples
@@ -226,6 +229,7 @@ def fake_services(folder: Path) -> FakeServices:
         bus=bus,
         library=library,
         settings=FakeSettings(folder, bus),
+        secrets=SecretService(Keychain(folder / "secrets")),
         importing=FakeImporting(library),
         environment=FakeEnvironment(),
         samples=FakeSamples(library),

@@ -84,8 +84,9 @@ class Keychain:
         try:
             self._keyring.check()
             if thorough:
-                self._keyring.try_out(f"{SERVICE}/test")
-                self._failure = None
+                with self._turn:
+                    self._keyring.try_out(f"{SERVICE}/test")
+                    self._failure = None
         except Unavailable as error:
             return error
         return self._failure

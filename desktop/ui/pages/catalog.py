@@ -22,7 +22,7 @@ def page_entries(services: Services, shell: Shell) -> tuple[PageEntry, ...]:
         return LibraryPage(services, shell)
 
     def settings() -> QWidget:
-        return SettingsPage(services.settings, services.environment, shell)
+        return SettingsPage(services.settings, services.secrets, services.environment, shell)
 
     return (
         PageEntry("studio", "Studio", studio, "monitor-play", "F1"),

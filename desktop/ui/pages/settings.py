@@ -11,10 +11,12 @@ from typing_extensions import override
 
 from desktop.config.settings import Settings
 from desktop.services.environment import EnvironmentService
+from desktop.services.secrets import SecretService
 from desktop.services.settings import SettingsService
 from desktop.services.values import Check, CheckState
 from desktop.ui import tasks
 from desktop.ui.icons import icon
+from desktop.ui.pages.settings_secrets import SecretsSection
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
 from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8
@@ -27,10 +29,14 @@ WIDTH = 760
 
 
 class SettingsPage(QWidget):
-    """All settings by section, a search field, and the state of this computer."""
+    """All settings by section, a search field, secrets, and the state of this computer."""
 
     def __init__(
-        self, settings: SettingsService, environment: EnvironmentService, shell: Shell
+        self,
+        settings: SettingsService,
+        secrets: SecretService,
+        environment: EnvironmentService,
+        shell: Shell,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -42,6 +48,7 @@ class SettingsPage(QWidget):
             for field in dataclasses.fields(Settings)
         ]
         self.sections = [section for section in self.sections if section.rows]
+        self.secrets = SecretsSection(secrets)
         self.environment = EnvironmentSection(environment)
         self._nothing = label("No setting matches. Try other words.", "muted")
         self._build()
@@ -59,7 +66,7 @@ class SettingsPage(QWidget):
         head = row(label("Settings", "heading"), None, self.search)
         body = frame(
             column(
-                head, self._nothing, *self.sections, self.environment, None,
+                head, self._nothing, *self.sections, self.secrets, self.environment, None,
                 spacing=SPACE_6, margins=(SPACE_6, SPACE_8, SPACE_6, SPACE_8),
             )
         )  # fmt: skip
@@ -73,8 +80,10 @@ class SettingsPage(QWidget):
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         shown = [section.filter(words) for section in self.sections]
-        self.environment.setVisible(not words or self.environment.matches(words))
-        self._nothing.setVisible(not any(shown) and self.environment.isHidden())
+        for part in (self.secrets, self.environment):
+            part.setVisible(not words or part.matches(words))
+            shown.append(not part.isHidden())
+        self._nothing.setVisible(not any(shown))
 
     def _show_values(self) -> None:
         for section in self.sections:
@@ -239,6 +248,7 @@ def _check_row(check: Check) -> QWidget:
     if check.remedy:
         words.addWidget(label(check.remedy, wrap=True))
     layout = row(picture, name, words, spacing=SPACE_3)
+    layout.setStretch(2, 1)
     layout.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
     layout.setAlignment(name, Qt.AlignmentFlag.AlignTop)
     return frame(layout)

@@ -19,7 +19,8 @@ from tests.ui.fakes import FakeServices
 @pytest.fixture
 async def page(qtbot: QtBot, services: FakeServices) -> SettingsPage:
     shell = SimpleNamespace(bridge=EventBridge(services.bus))
-    made = SettingsPage(services.real.settings, services.real.environment, cast("Shell", shell))
+    real = services.real
+    made = SettingsPage(real.settings, real.secrets, real.environment, cast("Shell", shell))
     shell.bridge.setParent(made)
     qtbot.addWidget(made)
     made.show()
