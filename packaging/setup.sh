@@ -99,9 +99,11 @@ find_uv() {
         return
     fi
     if ! usable "$proofreel_venv/bin/uv"; then
-        "$proofreel_python" -m ensurepip > /dev/null
+        # Whoever calls this asks for its outcome, which makes bash go on after failures.
+        "$proofreel_python" -m ensurepip > /dev/null || return
         PIP_USER=0 "$proofreel_python" -m pip install --quiet --disable-pip-version-check \
-            --require-hashes --requirement "$proofreel_root/packaging/requirements-uv.txt" >&2
+            --require-hashes --requirement "$proofreel_root/packaging/requirements-uv.txt" >&2 ||
+            return
     fi
     printf '%s\n' "$proofreel_venv/bin/uv"
 }
