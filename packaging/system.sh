@@ -35,6 +35,7 @@ libpangoft2-1.0.so.0 libpangoft2-1.0-0
 '
 run_commands='
 fc-list fontconfig
+bwrap bubblewrap
 '
 test_commands='
 Xvfb xvfb
@@ -55,6 +56,8 @@ python3.11-venv python3.12-venv python3-venv
 
 # Seconds to wait while another apt has its lock: systems update themselves after they start.
 apt_patience=600
+
+is_root() { [[ $EUID -eq 0 ]]; }
 
 # Prints the lines of stdin whose first word, a command, is not there.
 missing_commands() {
@@ -141,7 +144,7 @@ install_packages() {
             "Install them with the package tool of this system and start again;" \
             "PROOFREEL_SKIP_SYSTEM=1 tries without."
     mapfile -t names < <(known_packages "${lines[@]}")
-    if [[ $EUID -ne 0 ]]; then
+    if ! is_root; then
         become=(sudo)
         command -v sudo > /dev/null ||
             fail "system packages are missing and there is no sudo. As root, run:" \

@@ -1,6 +1,7 @@
 """The set-up, run on a machine made of stand-ins: nothing twice, nothing unasked."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,106 @@ def test_a_package_is_taken_by_the_name_this_system_has(repository: Path, machin
     asked = (machine / "asked").read_text("utf-8")
     assert "--no-install-recommends" in asked
     assert asked.rstrip().endswith("install libglib2.0-0")
+
+
+def test_everything_missing_is_asked_of_apt_at_once_and_patiently(
+    repository: Path, machine: Path
+) -> None:
+    script = "install_packages <<< $'one\\nlibglib2.0-0t64 libglib2.0-0\\none'"
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, script, machine, **variables)
+    assert done.returncode == 0, done.stderr
+    (asked,) = (machine / "asked").read_text("utf-8").splitlines()
+    assert asked.endswith("install libglib2.0-0 one")
+    assert "--yes" in asked
+    assert "DPkg::Lock::Timeout=600" in asked
+
+
+def test_a_machine_without_python_gets_one_with_headers_and_pip(
+    repository: Path, machine: Path
+) -> None:
+    done = bash(repository, "find_python() { :; }; missing_to_build", machine)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    pythons = [line.split() for line in lines if line.startswith("python3.11")]
+    assert [names[-1] for names in pythons] == ["python3", "python3-dev", "python3-venv"]
+
+
+def test_apt_that_fails_at_first_reads_its_lists_and_tries_again(
+    repository: Path, machine: Path
+) -> None:
+    stand_in(
+        machine / "tools" / "apt-get",
+        f'echo "$*" >> "{machine}/asked"; '
+        f'[[ $* == *update* ]] || [[ $(grep --count install "{machine}/asked") -gt 1 ]]',
+    )
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, "install_packages <<< one", machine, **variables)
+    assert done.returncode == 0, done.stderr
+    asked = (machine / "asked").read_text("utf-8").splitlines()
+    assert [line.split()[-1] for line in asked] == ["one", "update", "one"]
+
+
+def test_apt_that_fails_for_good_leaves_the_command_to_try_by_hand(
+    repository: Path, machine: Path
+) -> None:
+    stand_in(machine / "tools" / "apt-get", "exit 100")
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, "install_packages <<< one", machine, **variables)
+    assert done.returncode == 1
+    assert "apt failed" in done.stderr
+    assert "apt-get install --no-install-recommends one" in done.stderr
+
+
+def test_without_sudo_the_command_for_root_is_named(repository: Path, machine: Path) -> None:
+    (machine / "tools" / "sudo").unlink()
+    for name in ("apt-cache", "sed", "sort"):
+        if not (machine / "tools" / name).exists():
+            (machine / "tools" / name).symlink_to(str(shutil.which(name)))
+    script = f'PATH="{machine}/tools"; is_root() {{ false; }}; install_packages <<< one'
+    done = bash(repository, script, machine, PROOFREEL_SKIP_SYSTEM="")
+    assert done.returncode == 1
+    assert "apt-get update && apt-get install --no-install-recommends one" in done.stderr
+    assert not (machine / "asked").exists()
+
+
+def test_with_sudo_apt_runs_by_it(repository: Path, machine: Path) -> None:
+    stand_in(machine / "tools" / "sudo", f'echo "sudo" >> "{machine}/asked"; exec "$@"')
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    script = "is_root() { false; }; install_packages <<< one"
+    done = bash(repository, script, machine, **variables)
+    assert done.returncode == 0, done.stderr
+    asked = (machine / "asked").read_text("utf-8").splitlines()
+    assert asked[0] == "sudo"
+    assert asked[1].endswith("one")
+
+
+def test_no_uv_and_no_network_is_said_clearly(repository: Path, machine: Path) -> None:
+    stand_in(machine / "tools" / "uv", "exit 1")
+    stand_in(machine / "venv" / "bin" / "python", '[[ $* != *"pip install"* ]]')
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": "1"}
+    done = bash(repository, "set_up run", machine, **variables)
+    assert done.returncode == 1
+    assert "A network connection is needed" in done.stderr
+    assert not (machine / "venv" / "proofreel-stamp").exists()
+
+
+def test_the_commands_start_through_links(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "proofreel").symlink_to(repository / "packaging" / "run")
+    environment = {
+        **os.environ,
+        "PROOFREEL_VENV": "/proc/proofreel/venv",
+        "PROOFREEL_SKIP_SYSTEM": "1",
+        "CDPATH": "/",
+    }
+    done = subprocess.run(
+        [tmp_path / "proofreel", "--version"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "cannot be written to" in done.stderr
 
 
 def test_a_folder_that_is_no_environment_is_never_deleted(repository: Path, tmp_path: Path) -> None:
