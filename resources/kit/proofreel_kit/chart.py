@@ -109,7 +109,13 @@ class Chart(Block):
         return f"{written(entry.value)}{space}{self.unit}"
 
     def _text(
-        self, text: str, width: float, *, strong: bool = False, align: str = "center"
+        self,
+        text: str,
+        width: float,
+        *,
+        strong: bool = False,
+        align: str = "center",
+        tall: float = float("inf"),
     ) -> VGroup:
         look = self._look
         return set_text(
@@ -117,7 +123,7 @@ class Chart(Block):
             look,
             size=self._size,
             width=width,
-            height=self._size / 72 * 2.9,
+            height=min(self._size / 72 * 2.9, tall),
             align=align,
             colour=look.text if strong else look.muted,
             weight="SEMIBOLD" if strong else "NORMAL",
@@ -125,11 +131,14 @@ class Chart(Block):
 
     def _bars(self, room: Area) -> VGroup:
         """Return bars that grow to the right, names on their left."""
-        names = [self._text(entry.name, room.width * 0.3, align="right") for entry in self.entries]
+        pitch = min(1.15, room.height / len(self.entries))
+        names = [
+            self._text(entry.name, room.width * 0.3, align="right", tall=pitch * 0.9)
+            for entry in self.entries
+        ]
         values = [self._text(self.value_text(entry), 3.0, strong=True) for entry in self.entries]
         gutter = max(name.width for name in names) + 0.3
         length = room.width - gutter - max(value.width for value in values) - 0.3
-        pitch = min(1.15, room.height / len(names))
         base = Line(pitch * len(names) / 2 * UP, pitch * len(names) / 2 * DOWN)
         groups = VGroup()
         for index, (entry, name, value) in enumerate(zip(self.entries, names, values, strict=True)):
@@ -203,8 +212,9 @@ class Chart(Block):
         """Return the side of a point on which the line does not pass."""
         values = [entry.value for entry in self.entries]
         near = [values[i] for i in (index - 1, index + 1) if 0 <= i < len(values)]
-        if not near or values[index] <= 0:
-            return UP
+        low = self._floor()
+        if values[index] - low < 0.15 * (self.most - low):
+            return UP  # below it stand the names
         if all(values[index] < other for other in near):
             return DOWN
         if all(values[index] >= other for other in near) or len(near) == 1:

@@ -11,7 +11,7 @@ from proofreel_kit.area import Area, fit
 from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.look import Look
-from proofreel_kit.text import first_baseline, set_text
+from proofreel_kit.text import first_baseline, set_text, smaller
 
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
@@ -67,7 +67,7 @@ class Comparison(Block):
             drawn = self._set(room, look, size)
             if drawn.height <= room.height or size <= LEAST_SIZE:
                 return fit(drawn, room.width, room.height)
-            size *= 0.94
+            size = smaller(size, drawn.height, room.height)
 
     def _set(self, room: Area, look: Look, size: float) -> VGroup:
         count = len(self.rows[0][0])

@@ -80,6 +80,8 @@ def _with_products(tokens: list[str], known: Mapping[str, Function]) -> list[str
     written: list[str] = []
     for token in tokens:
         before = written[-1] if written else ""
+        if before in known and token != "(":
+            raise ExpressionError(_unknown(before, known))
         ends = (
             bool(before) and (before[-1].isalnum() or before in {")", "."}) and before not in known
         )

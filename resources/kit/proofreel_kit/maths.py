@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from manim import MathTex, VGroup, VMobject
 
 from proofreel_kit.errors import BlockError
+from proofreel_kit.glyphs import lightened
 from proofreel_kit.look import Look
 
 _STRUT = {"typst": "upright(H)", "latex": r"\mathrm{H}"}
@@ -27,7 +28,7 @@ def formula(source: str, look: Look, *, row: int = 0, inline: bool = False) -> V
     glyphs = mobject.family_members_with_points()
     if len(glyphs) < 2:
         raise BlockError(f"The formula “{plain}” shows nothing. Write at least one symbol.", row)
-    return _without_strut(mobject, glyphs)
+    return lightened(_without_strut(mobject, glyphs))
 
 
 def _set(body: str, look: Look) -> VMobject:

@@ -11,7 +11,7 @@ from proofreel_kit.area import Area
 from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.look import Look
-from proofreel_kit.text import first_baseline, last_baseline, line_height, set_text
+from proofreel_kit.text import first_baseline, last_baseline, line_height, set_text, smaller
 
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
@@ -70,7 +70,7 @@ class Bullets(Block):
         size = look.size("body")
         group = self._column(room, look, size)
         while group.height > room.height and size > LEAST_SIZE:
-            size *= 0.94
+            size = smaller(size, group.height, room.height)
             group = self._column(room, look, size)
         return group
 
@@ -98,7 +98,8 @@ class Bullets(Block):
 
     def _edge(self, level: int, size: float) -> float:
         """Return where the text of a level begins."""
-        first = size / 72 * (1.35 if self.ordered else 1.05)
+        digits = len(str(self.levels.count(0))) if self.ordered else 0
+        first = size / 72 * (0.75 + 0.6 * digits if digits else 1.05)
         return first + level * size / 72 * 0.95
 
     def _marker_place(self, level: int, size: float, y: float) -> np.ndarray:

@@ -12,7 +12,7 @@ from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.inline import plain_text
 from proofreel_kit.look import Look
-from proofreel_kit.text import first_baseline, set_text
+from proofreel_kit.text import first_baseline, set_text, smaller
 
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
@@ -75,7 +75,7 @@ class Table(Block):
             table = self._set(room, look, size)
             if table.height <= room.height or size <= LEAST_SIZE:
                 return table
-            size *= 0.92
+            size = smaller(size, table.height, room.height)
 
     def _set(self, room: Area, look: Look, size: float) -> VGroup:
         widths = self._widths(room.width, look, size)

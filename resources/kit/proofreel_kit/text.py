@@ -12,6 +12,7 @@ import numpy as np
 from manim import DL, ManimColor, Text, VGroup, VMobject
 
 from proofreel_kit import fonts
+from proofreel_kit.glyphs import lightened
 from proofreel_kit.inline import Word, words_of
 from proofreel_kit.look import Look
 from proofreel_kit.maths import formula
@@ -79,6 +80,14 @@ def set_text(  # noqa: PLR0913  each is a decision of the caller
 def line_height(size: float) -> float:
     """Return the distance between baselines at a size in points, in units."""
     return size / 72 * LEADING
+
+
+def smaller(size: float, height: float, room: float) -> float:
+    """Return the size at which to try again what was too high for its room.
+
+    Words that wrap take up height with the square of their size.
+    """
+    return size * min(0.97, max(0.5, (room / height) ** 0.5 * 1.01))
 
 
 def baseline(word: VMobject) -> float:
@@ -223,7 +232,7 @@ def _baseline(family: str, weight: str, slant: str) -> float:
 
 def _glyphs(text: str, family: str, weight: str, slant: str) -> Text:
     # Manim scales a text about its centre: the centre alone still tells where Pango put it.
-    return Text(
+    glyphs = Text(
         text,
         font=family,
         weight=weight,
@@ -233,3 +242,4 @@ def _glyphs(text: str, family: str, weight: str, slant: str) -> Text:
         should_center=False,
         warn_missing_font=False,
     )
+    return lightened(glyphs)

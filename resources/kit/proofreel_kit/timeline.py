@@ -11,7 +11,7 @@ from proofreel_kit.area import Area, fit
 from proofreel_kit.block import Block, looking_seconds
 from proofreel_kit.errors import BlockError
 from proofreel_kit.look import Look
-from proofreel_kit.text import first_baseline, last_baseline, set_text
+from proofreel_kit.text import first_baseline, last_baseline, set_text, smaller
 
 if TYPE_CHECKING:
     from proofreel_kit.scene import KitScene
@@ -60,7 +60,7 @@ class Timeline(Block):
         draw = self._across if across else self._down
         drawn = draw(room, look, size)
         while not across and drawn.height > room.height and size > 15:
-            size *= 0.94
+            size = smaller(size, drawn.height, room.height)
             drawn = draw(room, look, size)
         return fit(drawn, room.width, room.height)
 
