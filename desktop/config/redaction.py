@@ -98,13 +98,15 @@ def _in_base64(data: bytes, ahead: int) -> Iterator[str]:
 
 def _parts(value: str) -> Iterator[str]:
     """Yield the lines of a value, and the texts within it when it is JSON."""
-    if "\n" in value:
-        yield from value.split("\n")
+    yield from value.splitlines()
     if value.startswith(("{", "[")):
         try:
-            yield from _texts(json.loads(value))
+            texts = tuple(_texts(json.loads(value)))
         except (ValueError, RecursionError):
             return
+        for text in texts:
+            yield text
+            yield from text.splitlines()
 
 
 def _texts(tree: object) -> Iterator[str]:

@@ -25,7 +25,7 @@ T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds to wait for a keyring; the person may be typing its password meanwhile."""
 
-QUICK = 5.0
+QUICK = 15.0
 """Seconds for what asks nobody."""
 
 
@@ -73,6 +73,8 @@ class SecretService:
 
     async def read(self, name: SecretName) -> Secret | None:
         """Return a secret; None when there is none. Raises Unavailable."""
+        if (held := self._keychain.held(name)) is not None:
+            return held
         return await self._ask(lambda: self._keychain.read(name))
 
     async def test(self, name: SecretName) -> SecretInfo:

@@ -146,6 +146,16 @@ def test_any_text_comes_back_and_no_item_is_longer_than_keyrings_take(
     assert all(len(item) <= MOST_CHARACTERS and item.isascii() for item in keyring.items.values())
 
 
+@pytest.mark.parametrize("text", ["x" * 1190, "ä" * 300, "\n" * 700, '"' * 700])
+def test_items_are_measured_as_they_are_stored(
+    folder: Path, keyring: MemoryKeyring, text: str
+) -> None:
+    keychain = Keychain(folder, keyring)
+    assert keychain.save(NAME, Secret(text)).place is Place.SEALED
+    assert revealed(keychain) == text
+    assert all(len(item) <= MOST_CHARACTERS for item in keyring.items.values())
+
+
 @pytest.mark.parametrize(("before", "after"), [(LONG, LONG + "2"), (LONG, CANARY), (CANARY, LONG)])
 def test_a_new_value_leaves_nothing_of_the_old_one(
     folder: Path, keyring: MemoryKeyring, before: str, after: str
@@ -233,6 +243,21 @@ def test_a_sealed_file_opens_under_its_own_name_only(folder: Path, keyring: Memo
     ((service, user),) = keyring.items
     keyring.items[service, str(OTHER)] = keyring.items.pop((service, user))
     assert revealed(keychain, OTHER) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", "{}", '{"key": "x", "file": "{file}"}', '{"key": 3}']
+)
+def test_an_item_that_somebody_changed_gives_nothing(
+    folder: Path, keyring: MemoryKeyring, text: str
+) -> None:
+    keychain = Keychain(folder, keyring)
+    keychain.save(NAME, Secret(LONG))
+    (sealed,) = folder.glob("*.sealed")
+    (place,) = keyring.items
+    keyring.items[place] = text.replace("{file}", sealed.name.split(".")[1])
+    with pytest.raises(Unavailable, match="cannot be read any more"):
+        keychain.read(NAME)
 
 
 def test_a_secret_without_a_record_is_still_found(folder: Path, keyring: MemoryKeyring) -> None:

@@ -51,6 +51,14 @@ def test_without_a_keyring_a_secret_is_in_memory_and_nowhere_else(
     assert keychain.all() == ()
 
 
+def test_in_memory_the_newest_value_counts(folder: Path) -> None:
+    keychain = without_keyring(folder)
+    keychain.save(NAME, Secret(CANARY), "First")
+    keychain.save(NAME, Secret(LONG), "Second")
+    assert revealed(keychain) == LONG
+    assert [info.label for info in keychain.all()] == ["Second"]
+
+
 def test_a_keyring_that_was_switched_off_is_not_used(folder: Path) -> None:
     status = Keychain(folder).status()
     assert (status.place, status.keyring) == (Place.MEMORY, "")

@@ -90,6 +90,8 @@ def test_every_line_of_a_key_and_every_long_text_in_json_is_known() -> None:
     redactor = Redactor()
     redactor.hide(PEM.format(KEY_LINES))
     redactor.hide(json.dumps({"region": "eu-central-1", "keys": [{"secret": "s" * 40}]}))
+    redactor.hide(json.dumps({"private": PEM.format("A1" * 30 + "\n" + "B2" * 30)}))
+    assert redactor.clean("B2" * 30) == REDACTED
     for line in KEY_LINES.split("\n"):
         assert redactor.clean(f"| {line} |") == f"| {REDACTED} |"
     assert redactor.clean("s" * 40) == REDACTED

@@ -89,10 +89,13 @@ async def test_what_was_saved_can_be_used_while_the_keyring_waits_and_is_kept_la
     service = SecretService(keychain, patience=0.05)
     assert (await service.save(NAME, Secret(CANARY))).place is Place.MEMORY
     assert [info.place for info in await service.all()] == [Place.MEMORY]
+    assert await service.read(NAME) == Secret(CANARY)
+    assert (await service.status()).place is Place.KEYRING
     keyring.answer.set()
     service._patience = 20
-    assert await service.read(NAME) == Secret(CANARY)
+    await service.try_out()
     assert [info.place for info in await service.all()] == [Place.KEYRING]
+    assert await service.read(NAME) == Secret(CANARY)
     assert list(keyring.items.values()) != []
 
 

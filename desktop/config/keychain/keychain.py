@@ -7,35 +7,22 @@ the memory of this process, which is said. Never plain text.
 Every method may block: a keyring may ask a person for a password.
 """
 
-import base64
-import json
 import logging
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from desktop.config.keychain.items import KeyringItems
 from desktop.config.keychain.kept import KeychainStatus, PassphraseState, Place, SecretInfo
 from desktop.config.keychain.passphrase import PassphraseFiles
 from desktop.config.keychain.records import Records, stem
-from desktop.config.keychain.sealing import (
-    new_key,
-    read_private,
-    remove_private,
-    seal,
-    unseal,
-    write_private,
-)
 from desktop.config.keychain.secret import Secret, SecretName
-from desktop.config.keychain.system import MOST_CHARACTERS, SystemKeyring
+from desktop.config.keychain.system import SystemKeyring
 from desktop.domain.errors import NotFound, StudioError, Unavailable
 
 log = logging.getLogger(__name__)
-
-SERVICE = "proofreel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +42,7 @@ class Keychain:
         keyring: SystemKeyring | None = None,
         passphrase: PassphraseFiles | None = None,
     ) -> None:
-        self._folder = folder
-        self._keyring = keyring or SystemKeyring()
+        self._items = KeyringItems(folder, keyring or SystemKeyring())
         self._passphrase = passphrase or PassphraseFiles(folder)
         self._records = Records(folder)
         self._held: dict[SecretName, Held] = {}
@@ -74,7 +60,7 @@ class Keychain:
         """Return where a secret would be kept now; ``thorough`` tries the keyring out."""
         opened = self._passphrase.state
         if (failure := self._trouble(thorough=thorough)) is None:
-            return KeychainStatus(Place.KEYRING, self._keyring.name, passphrase=opened)
+            return KeychainStatus(Place.KEYRING, self._items.keyring_name, passphrase=opened)
         reason = " ".join(part for part in (f"{failure.title}.", failure.detail) if part)
         place = Place.PASSPHRASE if opened is PassphraseState.OPEN else Place.MEMORY
         return KeychainStatus(place, "", reason, failure.remedy, opened)
@@ -82,10 +68,11 @@ class Keychain:
     def _trouble(self, *, thorough: bool) -> Unavailable | None:
         """Return why the keyring cannot be used; None when it can."""
         try:
-            self._keyring.check()
-            if thorough:
+            if not thorough:
+                self._items.check()
+            else:
                 with self._turn:
-                    self._keyring.try_out(f"{SERVICE}/test")
+                    self._items.check(thorough=True)
                     self._failure = None
         except Unavailable as error:
             return error
@@ -96,6 +83,11 @@ class Keychain:
         info = SecretInfo(name, label, Place.MEMORY, datetime.now(UTC))
         self._held[name] = Held(secret, info)
         return info
+
+    def held(self, name: SecretName) -> Secret | None:
+        """Return what ``hold`` put into memory, while it is there; waits for nobody."""
+        held = self._held.get(name)
+        return held.secret if held else None
 
     def save(self, name: SecretName, secret: Secret, label: str = "") -> SecretInfo:
         """Keep a secret as the policy says and tell where; MEMORY means until this process ends.
@@ -127,7 +119,7 @@ class Keychain:
         name = held.info.name
         for keep in self._places():
             try:
-                place, file = keep(name, held.secret.reveal())
+                place = keep(name, held.secret.reveal())
                 self._records.put(replace(held.info, place=place))
             except Unavailable as error:
                 log.warning("%s is not kept there: %s. %s", name, error.title, error.detail)
@@ -136,44 +128,25 @@ class Keychain:
             if self._held.get(name) is held:
                 del self._held[name]
             self._failure = None if place is not Place.PASSPHRASE else self._failure
-            self._tidy(name, place, file)
+            self._tidy(name, place)
             return
 
-    def _places(self) -> Iterator[Callable[[SecretName, str], tuple[Place, Path | None]]]:
-        yield self._keep_in_keyring
+    def _places(self) -> Iterator[Callable[[SecretName, str], Place]]:
+        yield self._items.write
         if self._passphrase.state is PassphraseState.OPEN:
             yield self._keep_behind_passphrase
 
-    def _keep_in_keyring(self, name: SecretName, value: str) -> tuple[Place, Path | None]:
-        item = json.dumps({"value": value})
-        if len(item) <= MOST_CHARACTERS:
-            self._keyring.write(self._service(), str(name), item)
-            return Place.KEYRING, None
-        self._keyring.check()
-        key, number = new_key(), secrets.token_hex(4)
-        file = self._sealed(name, number)
-        # The file of the value before stays until the keyring names the new one.
-        write_private(file, seal(key, value, self._bound(name)))
-        item = json.dumps({"key": base64.b64encode(key).decode(), "file": number})
-        try:
-            self._keyring.write(self._service(), str(name), item)
-        except Unavailable:
-            remove_private(file)
-            raise
-        return Place.SEALED, file
+    def _keep_behind_passphrase(self, name: SecretName, value: str) -> Place:
+        self._passphrase.write(stem(name), value, self._items.bound(name))
+        return Place.PASSPHRASE
 
-    def _keep_behind_passphrase(self, name: SecretName, value: str) -> tuple[Place, Path | None]:
-        self._passphrase.write(stem(name), value, self._bound(name))
-        return Place.PASSPHRASE, None
-
-    def _tidy(self, name: SecretName, place: Place, file: Path | None) -> None:
-        """Remove what earlier values of a secret left in other places; the new one is safe."""
+    def _tidy(self, name: SecretName, place: Place) -> None:
+        """Remove what an earlier value left in another place; the new one is safe."""
         try:
-            if place is not Place.PASSPHRASE:
+            if place is Place.PASSPHRASE:
+                self._items.remove_files(name)
+            else:
                 self._passphrase.delete(stem(name))
-            for path in self._sealed_files(name):
-                if path != file:
-                    remove_private(path)
         except Unavailable as error:
             log.warning("What %s was before is still there: %s", name, error)
 
@@ -182,12 +155,12 @@ class Keychain:
 
         Raises Unavailable when the place it is kept in cannot be reached or has lost it.
         """
+        if (held := self.held(name)) is not None:
+            return held
         with self._turn:
-            if (held := self._held.get(name)) is not None:
-                return held.secret
             record = self._records.get(name)
             if record is not None and record.place is Place.PASSPHRASE:
-                value = self._passphrase.read(stem(name), self._bound(name))
+                value = self._passphrase.read(stem(name), self._items.bound(name))
             else:
                 value = self._from_keyring(name, known=record is not None)
             if value is None and record is not None:
@@ -196,22 +169,12 @@ class Keychain:
 
     def _from_keyring(self, name: SecretName, *, known: bool) -> str | None:
         """Return a value; one without a record is looked for, too, if that is possible."""
-        if not self._workspace():
-            return None
         try:
-            text = self._keyring.read(self._service(), str(name))
+            return self._items.read(name)
         except Unavailable:
             if known:
                 raise
             return None
-        if text is None:
-            return None
-        item = _item(text)
-        if "value" in item:
-            return str(item["value"])
-        data = read_private(self._sealed(name, str(item.get("file", ""))))
-        key = base64.b64decode(str(item.get("key", "")))
-        return None if data is None else unseal(key, data, self._bound(name))
 
     def test(self, name: SecretName) -> SecretInfo:
         """Read a secret back and tell where it is; raises NotFound or Unavailable."""
@@ -232,14 +195,12 @@ class Keychain:
         with self._turn:
             record = self._records.get(name)
             try:
-                if self._workspace():
-                    self._keyring.delete(self._service(), str(name))
+                self._items.delete(name)
             except Unavailable:
                 if record is not None and record.place is not Place.PASSPHRASE:
                     raise
             self._held.pop(name, None)
-            for path in self._sealed_files(name):
-                remove_private(path)
+            self._items.remove_files(name)
             self._passphrase.delete(stem(name))
             self._records.remove(name)
 
@@ -262,35 +223,6 @@ class Keychain:
             for info in self._records.all():
                 if info.place is Place.PASSPHRASE:
                     self._records.remove(info.name)
-
-    def _workspace(self) -> str:
-        """Return the id of this library; empty before it has kept anything."""
-        return (read_private(self._folder / "workspace") or b"").decode("ascii", "replace").strip()
-
-    def _service(self) -> str:
-        """Return the name of this library in keyrings: others have secrets of the same names."""
-        known = self._workspace()
-        if not known:
-            known = secrets.token_hex(8)
-            write_private(self._folder / "workspace", known.encode("ascii"))
-        return f"{SERVICE}/{known}"
-
-    def _bound(self, name: SecretName) -> str:
-        return f"{self._service()}/{name}"
-
-    def _sealed(self, name: SecretName, number: str) -> Path:
-        return self._folder / f"{stem(name)}.{number}.sealed"
-
-    def _sealed_files(self, name: SecretName) -> tuple[Path, ...]:
-        return tuple(self._folder.glob(f"{stem(name)}.*.sealed"))
-
-
-def _item(text: str) -> dict[str, Any]:
-    try:
-        item = json.loads(text)
-    except ValueError:
-        return {}
-    return item if isinstance(item, dict) else {}
 
 
 def _lost(record: SecretInfo) -> StudioError:

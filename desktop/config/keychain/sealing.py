@@ -36,7 +36,7 @@ def unseal(key: bytes, data: bytes, bound_to: str) -> str | None:
         return None
     try:
         return AESGCM(key).decrypt(nonce, sealed, MARK + bound_to.encode()).decode("utf-8")
-    except (InvalidTag, UnicodeDecodeError):
+    except (InvalidTag, ValueError):  # ValueError: no key, or no text
         return None
 
 
