@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from desktop.config import redaction
 from tests.keyring_daemon import keyring_daemon
 
 PATIENCE = 3.0
@@ -68,6 +69,13 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the keyring of whoever runs the tests alone, and whatever a bus would start."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(autouse=True)
+def no_known_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the secrets of one test from being replaced in the logs of another."""
+    monkeypatch.setattr(redaction._everywhere, "_values", {})
+    monkeypatch.setattr(redaction._everywhere, "_forms", ())
 
 
 @pytest.fixture
