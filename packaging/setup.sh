@@ -147,17 +147,30 @@ is_fresh() { # STAMP FILE...
     return 1
 }
 
+# Installs the system's packages before the environment is made. Those that are only wished for
+# come along with needed ones; alone, they hold nobody up.
+prepare_system() { # run|test
+    local needed
+    needed=$(missing_to_run "$1"; missing_to_build)
+    if [[ -n $needed ]]; then
+        install_packages < <(printf '%s\n' "$needed" && missing_wishes)
+    elif ! (install_packages < <(missing_wishes)); then
+        say "going on without; proofreel doctor says what that means for scenes"
+    fi
+}
+
 set_up() { # run|test
     local kind=$1 packaging=$proofreel_root/packaging began=$SECONDS
     local stamp=$proofreel_venv/proofreel-stamp
     local -a files=("$packaging/requirements-test.txt") # holds what running needs, too
     [[ $kind == test ]] || files=("$packaging/requirements.txt" "${files[@]}")
 
-    is_fresh "$stamp" "${files[@]}" || take_turn
-    install_packages < <(
-        missing_to_run "$kind"
-        is_fresh "$stamp" "${files[@]}" || missing_to_build
-    )
+    if is_fresh "$stamp" "${files[@]}"; then
+        install_packages < <(missing_to_run "$kind")
+    else
+        take_turn
+        prepare_system "$kind"
+    fi
     if ! is_fresh "$stamp" "${files[@]}"; then
         install_requirements "${files[0]}"
         fingerprint "${files[0]}" > "$stamp"

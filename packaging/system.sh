@@ -35,12 +35,15 @@ libpangoft2-1.0.so.0 libpangoft2-1.0-0
 '
 run_commands='
 fc-list fontconfig
-bwrap bubblewrap
 '
 test_commands='
 Xvfb xvfb
 dbus-run-session dbus-daemon dbus
 gnome-keyring-daemon gnome-keyring
+'
+# Scenes are confined more tightly with these; everything works without.
+wished_commands='
+bwrap bubblewrap
 '
 # pycairo and manimpango have no wheels for Linux and are compiled once.
 build_commands='
@@ -111,6 +114,8 @@ if not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists():
             "python3-venv")'
     fi
 }
+
+missing_wishes() { missing_commands <<< "$wished_commands"; }
 
 # Prints the first of the names that apt knows; the last when it knows none.
 known_package() { # NAME...

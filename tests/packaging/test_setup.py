@@ -168,6 +168,36 @@ def test_with_sudo_apt_runs_by_it(repository: Path, machine: Path) -> None:
     assert asked[1].endswith("one")
 
 
+LACKING = "missing_to_run() { %s; }; missing_to_build() { :; }; missing_wishes() { echo wish; }; "
+
+
+def test_a_wish_that_cannot_be_had_holds_nobody_up(repository: Path, machine: Path) -> None:
+    stand_in(machine / "tools" / "apt-get", "exit 100")
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, LACKING % ":" + "set_up run", machine, **variables)
+    assert done.returncode == 0, done.stderr
+    assert "going on without" in done.stderr
+    again = bash(repository, LACKING % ":" + "set_up run", machine, **variables)
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_a_wish_comes_along_with_what_is_needed(repository: Path, machine: Path) -> None:
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, LACKING % "echo need" + "set_up run", machine, **variables)
+    assert done.returncode == 0, done.stderr
+    asked = (machine / "asked").read_text("utf-8").splitlines()
+    (apt,) = [line for line in asked if line.startswith("apt-get")]
+    assert apt.endswith("install need wish")
+
+
+def test_what_is_needed_and_cannot_be_had_stops_the_start(repository: Path, machine: Path) -> None:
+    stand_in(machine / "tools" / "apt-get", "exit 100")
+    variables = {"PATH": search_path(machine), "PROOFREEL_SKIP_SYSTEM": ""}
+    done = bash(repository, LACKING % "echo need" + "set_up run", machine, **variables)
+    assert done.returncode == 1
+    assert not (machine / "venv" / "proofreel-stamp").exists()
+
+
 def test_no_uv_and_no_network_is_said_clearly(repository: Path, machine: Path) -> None:
     stand_in(machine / "tools" / "uv", "exit 1")
     stand_in(machine / "venv" / "bin" / "python", '[[ $* != *"pip install"* ]]')
