@@ -64,10 +64,11 @@ class Outcome:
                 os.killpg(self.pid, signal.SIGKILL)
 
     def _failure(self, event: dict[str, Any]) -> StudioError:
+        title, remedy = str(event.get("message", "")), str(event.get("remedy", ""))
         if event.get("disk_full"):
-            return disk_full(event["message"])
-        title, remedy = str(event["message"]), str(event["remedy"])
-        problem = Problem(title, event.get("line"), remedy)
+            return disk_full(title)
+        line = event.get("line")
+        problem = Problem(title, line if isinstance(line, int) else None, remedy)
         return RenderFailed(
             f"“{self._job.title}” could not be rendered",
             title,

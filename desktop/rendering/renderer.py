@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
-from desktop.domain.errors import Problem, Severity
+from desktop.rendering import claims
 from desktop.rendering.isolation import AutomaticIsolation, Isolation, Limits, limits_for
-from desktop.rendering.jobs import Cue, Probe, SceneJob, Take
+from desktop.rendering.jobs import Probe, SceneJob, Take
 from desktop.rendering.outcome import Outcome
 from desktop.rendering.process import RenderProcess
 from desktop.rendering.store import RenderStore
@@ -135,12 +135,8 @@ class Renderer:
     async def _probe(self, job: SceneJob, folder: Path) -> Probe:
         limits = probing(self._limits(job))
         result = await self._run(job, "probe", folder, limits, lambda _frame: None)
-        findings = tuple(
-            Problem(str(text), None, "", Severity.WARNING) for text in result["findings"]
-        )
-        return Probe(
-            int(result["frames"]), float(result["seconds"]), int(result["plays"]), findings
-        )
+        with claims.believed(job):
+            return claims.probe(result)
 
     async def _run(
         self,
@@ -163,7 +159,8 @@ class Renderer:
                         watching(outcome.pid, folder, outcome.limits, outcome.breached)
                     )
                 elif event["event"] == "frame":
-                    on_frame(int(event["frame"]))
+                    with claims.believed(job):
+                        on_frame(claims.frames(event["frame"]))
                 else:
                     outcome.heard(event)
         return await asyncio.to_thread(outcome.result)
@@ -177,20 +174,21 @@ class Renderer:
 
     def _collect(self, job: SceneJob, folder: Path, probe: Probe, result: dict[str, Any]) -> Take:
         """Move the files of a finished job into the store."""
-        take = Take(
-            key=job.key,
-            folder="",
-            video="",
-            poster="",
-            frames=int(result["frames"]),
-            width=job.profile.width,
-            height=job.profile.height,
-            fps=job.profile.fps,
-            cues=tuple(Cue(**cue) for cue in result["cues"]),
-            findings=probe.findings,
-            has_audio=bool(result["has_audio"]),
-            isolation=self.isolation.name,
-        )
+        with claims.believed(job):
+            take = Take(
+                key=job.key,
+                folder="",
+                video="",
+                poster="",
+                frames=claims.frames(result["frames"]),
+                width=job.profile.width,
+                height=job.profile.height,
+                fps=job.profile.fps,
+                cues=claims.cues(result),
+                findings=probe.findings,
+                has_audio=bool(result["has_audio"]),
+                isolation=self.isolation.name,
+            )
         with parcel(folder, job) as packed:
             return self.store.adopt(packed, take)
 

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 import os
+import stat
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -15,6 +17,11 @@ from desktop.rendering.isolation import Limits
 log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 0.15
+
+FASTEST_DISK = 3 << 30
+"""Bytes that a job may write in a second: the fuller its folder, the sooner it is looked at."""
+
+LEAST_INTERVAL_SECONDS = 0.005
 
 
 @contextlib.asynccontextmanager
@@ -42,56 +49,127 @@ async def watch(
     """
     started = time.monotonic()
     while psutil.pid_exists(pid):
-        breach = await asyncio.to_thread(_breach, pid, folder, limits, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        breach, room = await asyncio.to_thread(_look, pid, folder, limits, seconds)
         if breach:
             breached(*breach)
             return
-        await asyncio.sleep(INTERVAL_SECONDS)
+        pause = max(LEAST_INTERVAL_SECONDS, room / FASTEST_DISK)
+        await asyncio.sleep(min(INTERVAL_SECONDS, pause))
 
 
-def _breach(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[str, str] | None:
+Breach = tuple[str, str]
+
+
+def _look(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[Breach | None, int]:
+    """Return which limit is broken, if any, and how many bytes may still be written."""
+    family = _family(pid)
+    use = _use(folder)
+    use.bytes += _nameless(family)
+    breach = _of_process(family, limits, seconds) or _of_folder(use, limits)
+    return breach, limits.folder_bytes - use.bytes
+
+
+def _of_process(family: list[psutil.Process], limits: Limits, seconds: float) -> Breach | None:
     if seconds > limits.wall_seconds:
         return (
             f"took longer than {_minutes(limits.wall_seconds)}",
             "Look for a loop that never ends, or allow more time in Settings > Rendering.",
         )
-    if _memory(pid) > limits.memory:
+    if _memory(family) > limits.memory:
         return (
-            f"used more than {limits.memory / 1e9:.1f} GB of memory",
+            f"used more than {limits.memory / 1e9:.1f} GB of memory"
+            + (f" at {limits.size}" if limits.size else ""),
             "Simplify it, or allow more in Settings > Rendering.",
-        )
-    log_bytes, folder_bytes = _sizes(folder)
-    if log_bytes > limits.log_bytes:
-        return f"printed more than {limits.log_bytes >> 20} MB", "Remove print calls from loops."
-    if folder_bytes > limits.folder_bytes:
-        return (
-            f"wrote more than {limits.folder_bytes / 1e9:.1f} GB",
-            "Shorten the scene or simplify it.",
         )
     return None
 
 
-def _memory(pid: int) -> int:
+def _of_folder(use: "Use", limits: Limits) -> Breach | None:
+    if use.log_bytes > limits.log_bytes:
+        return f"printed more than {limits.log_bytes >> 20} MB", "Remove print calls from loops."
+    if use.bytes > limits.folder_bytes:
+        return (
+            f"wrote more than {limits.folder_bytes / 1e9:.1f} GB",
+            "Shorten the scene or simplify it.",
+        )
+    if use.files > limits.files:
+        return f"made more than {limits.files} files", "Make fewer files, or larger ones."
+    if use.hidden:
+        return "made folders that cannot be looked into", "Make folders with the usual rights."
+    return None
+
+
+def _family(pid: int) -> list[psutil.Process]:
     try:
         process = psutil.Process(pid)
-        family = (process, *process.children(recursive=True))
-        return sum(member.memory_info().rss for member in family)
+        return [process, *process.children(recursive=True)]
     except psutil.Error:
-        return 0
+        return []
 
 
-def _sizes(folder: Path) -> tuple[int, int]:
-    """Return the bytes of the log and of the whole folder."""
+def _memory(family: list[psutil.Process]) -> int:
     total = 0
-    for parent, _folders, files in os.walk(folder):
-        for name in files:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118  thousands
-    try:
-        log_bytes = (folder / "log.txt").stat().st_size
-    except OSError:
-        log_bytes = 0
-    return log_bytes, total
+    for member in family:
+        with contextlib.suppress(psutil.Error):
+            total += member.memory_info().rss
+    return total
+
+
+def _nameless(family: list[psutil.Process]) -> int:
+    """Return the bytes of files that are deleted but still open; Linux only."""
+    found: dict[tuple[int, int], int] = {}
+    for member in family:
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{member.pid}/fd") as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    status = entry.stat()
+                    if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+                        found[status.st_dev, status.st_ino] = _bytes(status)
+    return sum(found.values())
+
+
+@dataclass(slots=True)
+class Use:
+    """What lies in a job's folder."""
+
+    bytes: int = 0
+    files: int = 0
+    log_bytes: int = 0
+    hidden: bool = False
+    """Whether there are folders that nobody can look into: sealed ones, and far too deep ones."""
+
+
+def _use(folder: Path) -> Use:
+    use = Use()
+    pending = [os.fspath(folder)]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    _count(entry, use, pending)
+        except FileNotFoundError:
+            pass  # it was deleted a moment ago
+        except OSError:
+            use.hidden = True
+    with contextlib.suppress(OSError):
+        use.log_bytes = (folder / "log.txt").lstat().st_size
+    return use
+
+
+def _count(entry: os.DirEntry[str], use: Use, pending: list[str]) -> None:
+    use.files += 1
+    with contextlib.suppress(OSError):
+        if entry.is_dir(follow_symlinks=False):
+            pending.append(entry.path)
+        else:
+            use.bytes += _bytes(entry.stat(follow_symlinks=False))
+
+
+def _bytes(status: os.stat_result) -> int:
+    """Return the larger of what a file says it holds and what it takes on the disk."""
+    blocks = getattr(status, "st_blocks", 0)  # Windows has none
+    return max(status.st_size, blocks * 512)
 
 
 def _minutes(seconds: float) -> str:

@@ -85,10 +85,31 @@ def parcel(folder: Path, job: SceneJob) -> Iterator[Path]:
 def discard(folder: Path) -> None:
     """Delete a job folder, even while a killed process is still letting go of it."""
     for _try in range(DISCARD_TRIES):
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(RecursionError):
+            shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             return
+        with contextlib.suppress(OSError):
+            _flatten(folder)
         time.sleep(0.05)
+
+
+def _flatten(top: Path) -> None:
+    """Delete the files below a folder and bring all folders up into it, whatever a scene made.
+
+    Folders may be so deep that no path reaches them, and sealed.
+    """
+    pending = [top]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108  the entry has it
+                    continue
+                brought = top / f"brought-{secrets.token_hex(8)}"
+                os.chmod(entry.path, 0o700)  # noqa: PTH101  likewise
+                os.rename(entry.path, brought)  # noqa: PTH104  likewise
+                pending.append(brought)
 
 
 def sweep(scratch: Path) -> None:
