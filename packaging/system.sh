@@ -40,6 +40,7 @@ test_commands='
 Xvfb xvfb
 dbus-run-session dbus-daemon dbus
 gnome-keyring-daemon gnome-keyring
+bwrap bubblewrap
 '
 # Scenes are confined more tightly with these; everything works without.
 wished_commands='
@@ -159,7 +160,7 @@ install_packages() {
     say "installing system packages: ${names[*]}"
     apt_install "${lines[@]}" ||
         fail "apt failed; see above. A network connection is needed. Try by hand:" \
-            "  ${become[*]} apt-get install --no-install-recommends ${names[*]}"
+            "  ${become[*]:+${become[*]} }apt-get install --no-install-recommends ${names[*]}"
 }
 
 # Installs one package for each line; reads the package lists anew when that fails at first.
