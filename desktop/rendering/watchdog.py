@@ -23,6 +23,9 @@ FASTEST_DISK = 3 << 30
 
 LEAST_INTERVAL_SECONDS = 0.005
 
+DEEPEST = 64
+"""Levels of folders that are looked into; looking further takes longer than filling the disk."""
+
 
 @contextlib.asynccontextmanager
 async def watching(
@@ -142,12 +145,16 @@ class Use:
 
 def _use(folder: Path) -> Use:
     use = Use()
-    pending = [os.fspath(folder)]
+    pending = [(os.fspath(folder), 0)]
     while pending:
+        path, level = pending.pop()
+        if level > DEEPEST:
+            use.hidden = True
+            break
         try:
-            with os.scandir(pending.pop()) as entries:
-                for entry in entries:
-                    _count(entry, use, pending)
+            with os.scandir(path) as entries:
+                below = [one for one in entries if _is_folder(one, use)]
+            pending += [(one.path, level + 1) for one in below]
         except FileNotFoundError:
             pass  # it was deleted a moment ago
         except OSError:
@@ -157,13 +164,14 @@ def _use(folder: Path) -> Use:
     return use
 
 
-def _count(entry: os.DirEntry[str], use: Use, pending: list[str]) -> None:
+def _is_folder(entry: os.DirEntry[str], use: Use) -> bool:
+    """Count an entry; tell whether it is a folder, with more in it."""
     use.files += 1
     with contextlib.suppress(OSError):
         if entry.is_dir(follow_symlinks=False):
-            pending.append(entry.path)
-        else:
-            use.bytes += _bytes(entry.stat(follow_symlinks=False))
+            return True
+        use.bytes += _bytes(entry.stat(follow_symlinks=False))
+    return False
 
 
 def _bytes(status: os.stat_result) -> int:

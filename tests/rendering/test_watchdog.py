@@ -92,3 +92,33 @@ async def test_watching_ends_with_its_context(
         await asyncio.sleep(0.05)
         assert len(asyncio.all_tasks()) == before + 1
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_many_files(process: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"{number}").touch()
+    ((what, _),) = await breach(process.pid, tmp_path, limits(files=10))
+    assert what == "made more than 10 files"
+
+
+async def test_folders_too_deep_to_be_looked_into(
+    process: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "/".join("d" * 80)).mkdir(parents=True)
+    ((what, _),) = await breach(process.pid, tmp_path, limits())
+    assert what == "made folders that cannot be looked into"
+
+
+async def test_deleted_files_that_are_still_open_count(tmp_path: Path) -> None:
+    script = (
+        "import os, time\n"
+        "file = open('gone', 'wb')\n"
+        "os.unlink('gone')\n"
+        "file.write(bytes(3_000_000))\n"
+        "file.flush()\n"
+        "time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path) as process:
+        ((what, _),) = await breach(process.pid, tmp_path, limits(folder_bytes=2_000_000))
+        assert what.startswith("wrote more than")
+        process.kill()
