@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import stat
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -18,10 +20,13 @@ log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 0.15
 
-FASTEST_DISK = 3 << 30
+FASTEST_DISK = 4 << 30
 """Bytes that a job may write in a second: the fuller its folder, the sooner it is looked at."""
 
 LEAST_INTERVAL_SECONDS = 0.005
+
+Breach = tuple[str, str]
+"""What a job did, and what to do about it."""
 
 DEEPEST = 64
 """Levels of folders that are looked into; looking further takes longer than filling the disk."""
@@ -48,20 +53,51 @@ async def watch(
 ) -> None:
     """Look after the process ``pid`` until it is gone or breaks a limit.
 
-    ``breached`` gets what happened and what to do, once; killing is the caller's business.
+    ``breached`` gets what happened and what to do, once; killing is the caller's business. Until
+    then the process is held still: a disk is filled faster than an event loop comes round.
     """
-    started = time.monotonic()
-    while psutil.pid_exists(pid):
-        seconds = time.monotonic() - started
-        breach, room = await asyncio.to_thread(_look, pid, folder, limits, seconds)
-        if breach:
-            breached(*breach)
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[Breach | None] = loop.create_future()
+    over = threading.Event()
+
+    def settle(result: Breach | None, error: Exception | None) -> None:
+        if found.done():
             return
-        pause = max(LEAST_INTERVAL_SECONDS, room / FASTEST_DISK)
-        await asyncio.sleep(min(INTERVAL_SECONDS, pause))
+        if error is not None:
+            found.set_exception(error)
+        else:
+            found.set_result(result)
+
+    def look_after() -> None:
+        result, failed = None, None
+        try:
+            result = _until_breach(pid, folder, limits, over)
+        except Exception as error:  # noqa: BLE001  it is raised where it is waited for
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, failed)
+
+    # a thread of its own: those of the pool are few, and a job may run for half an hour
+    threading.Thread(target=look_after, name="watchdog", daemon=True).start()
+    try:
+        breach = await found
+    finally:
+        over.set()
+    if breach:
+        breached(*breach)
 
 
-Breach = tuple[str, str]
+def _until_breach(pid: int, folder: Path, limits: Limits, over: threading.Event) -> Breach | None:
+    """Look until a limit is broken, the process is gone, or the watch is over."""
+    started = time.monotonic()
+    while not over.is_set() and psutil.pid_exists(pid):
+        breach, room = _look(pid, folder, limits, time.monotonic() - started)
+        if breach:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGSTOP)
+            return breach
+        over.wait(min(INTERVAL_SECONDS, max(LEAST_INTERVAL_SECONDS, room / FASTEST_DISK)))
+    return None
 
 
 def _look(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[Breach | None, int]:
