@@ -34,7 +34,7 @@ def readable() -> tuple[str, ...]:
     packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     own = {Path(desktop.__file__).parent, resource_dir()}
     fonts = {Path.home() / folder for folder in FONTS}
-    found = {*SYSTEM, *python, *packages, *site.getsitepackages(), *own, *fonts}
+    found: set[str | Path] = {*SYSTEM, *python, *packages, *site.getsitepackages(), *own, *fonts}
     names = {name for path in found for name in (os.fspath(path), os.path.realpath(path))}
     # A Python of the system has /usr for its own; what it needs of that is listed above.
     return outermost(name for name in names - {"/usr", "/"} if Path(name).exists())
