@@ -43,6 +43,10 @@ class Format(StrEnum):
 QualityOption = Annotated[
     Quality, typer.Option("--quality", "-q", help="Draft is small and quick, final is for showing.")
 ]
+UnprotectedOption = Annotated[
+    bool,
+    typer.Option("--unprotected", help="Run scenes without a sandbox; every version records it."),
+]
 VideoArgument = Annotated[str, typer.Argument(metavar="VIDEO", help="Id or title of the video.")]
 
 
@@ -110,12 +114,13 @@ def make(  # noqa: PLR0913 - one for each option
         int, typer.Option("--jobs", "-j", min=0, max=64, help="Scenes at once; 0 is the setting.")
     ] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="Put it into the library as well.")] = False,
+    unprotected: UnprotectedOption = False,
 ) -> None:
     """Turn a storyboard or Manim file into a video file."""
     out = target or Path(source.with_suffix(".mp4").name)
     if out.suffix.lower() not in OUTPUTS:
         raise typer.BadParameter(f"{out} should end in .mp4 or .gif", param_hint="--output")
-    order = making.Order(source, out, quality, theme)
+    order = making.Order(source, out, quality, theme, unprotected=unprotected)
     with making.workshop(system_paths(), jobs=jobs, keep=keep) as paths:
         with_services(
             context.obj,
@@ -126,13 +131,19 @@ def make(  # noqa: PLR0913 - one for each option
 
 
 def render(
-    context: typer.Context, video: VideoArgument, *, quality: QualityOption = Quality.DRAFT
+    context: typer.Context,
+    video: VideoArgument,
+    *,
+    quality: QualityOption = Quality.DRAFT,
+    unprotected: UnprotectedOption = False,
 ) -> None:
     """Render a video of the library; only scenes that changed are drawn."""
 
     async def work(services: "Services") -> int:
         began = time.monotonic()
         found = await find_video(services, video)
+        if unprotected:
+            await services.environment.allow_unprotected()
         with RenderWatch(services.bus, terminal(), found.id, None):
             made = await services.production.render(found.id, quality)
         files = services.library.files(found.id, made.number)

@@ -43,6 +43,8 @@ class Order:
     quality: Quality
     theme: Theme | None = None
     """Replaces the theme the storyboard names."""
+    unprotected: bool = False
+    """Run its scenes without a sandbox."""
 
 
 @contextlib.contextmanager
@@ -69,6 +71,8 @@ async def make(services: "Services", order: Order, project: str) -> int:
     """
     began = time.monotonic()
     console = terminal()
+    if order.unprotected:
+        await services.environment.allow_unprotected()
     video_id, added = await _bring_in(services, order, project)
     try:
         with RenderWatch(services.bus, console, video_id, order.source) as watch:

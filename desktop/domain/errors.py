@@ -9,6 +9,7 @@
     ├── RenderFailed     a scene's code raised, hung or produced nothing
     ├── Refused          a rule of Proofreel forbids it (newer database, unsafe path)
     └── Unavailable      the environment is not up to it (disk full, folder read-only, tool missing)
+        └── Unprotected  nothing keeps the code of scenes from the rest of the computer
 
 Programming mistakes stay builtin exceptions: they are bugs and reach the crash dialog.
 """
@@ -103,3 +104,7 @@ class Refused(StudioError):
 
 class Unavailable(StudioError):
     """The environment is not up to it: disk full, folder read-only, a tool missing."""
+
+
+class Unprotected(Unavailable):
+    """No sandbox works here; a person may decide to go without until the program ends."""

@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from desktop.config.paths import resource_dir
 from desktop.domain import events
-from desktop.domain.errors import StudioError
+from desktop.domain.errors import StudioError, Unprotected
 from desktop.domain.library import SearchQuery
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
 from desktop.services.undo import Undo
 from desktop.services.values import ImportResult
-from desktop.ui import closing, tasks
+from desktop.ui import closing, tasks, unprotected
 from desktop.ui.actions import Action, ActionRegistry
 from desktop.ui.banner import BannerArea
 from desktop.ui.bridge import EventBridge
@@ -100,6 +100,8 @@ class MainWindow(QMainWindow):
         self, error: Exception, *, button: str = "", act: Callable[[], object] | None = None
     ) -> None:
         """Show an error; ``button`` names and ``act`` does what helps."""
+        if isinstance(error, Unprotected) and act is None:
+            button, act = "Run without a sandbox…", self._offer_unprotected
         self.errors.present(error, button=button, act=act)
 
     def notify(self, text: str) -> None:
@@ -247,6 +249,14 @@ class MainWindow(QMainWindow):
     async def _count(self) -> None:
         page = await self._services.library.search(SearchQuery(limit=1))
         self.status.show_video_count(page.total)
+
+    def _offer_unprotected(self) -> None:
+        tasks.start(self, self._go_unprotected(), "go without a sandbox")
+
+    async def _go_unprotected(self) -> None:
+        if await unprotected.ask(self, self._services.environment):
+            await self._show_protection()
+            self.notify("Scenes run without a sandbox until Proofreel is closed")
 
     async def _show_protection(self) -> None:
         self.status.show_protection(await self._services.environment.protection())

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,15 @@ def test_a_render_that_is_interrupted_ends_cleanly(
     assert said.startswith("Cancelled")
     assert not (tmp_path / "long.mp4").exists()
     assert not list(tmp_path.glob("proofreel-make-*"))
+
+
+@pytest.mark.manim
+def test_going_without_a_sandbox_is_recorded(
+    proofreel: Run, scene_file: Path, paths: Paths, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "out.mp4")
+    result = proofreel("make", str(scene_file), "-o", out, "-q", "draft", "--keep", "--unprotected")
+    assert result.exit_code == 0, result.stderr
+    with closing(sqlite3.connect(paths.database)) as database:
+        [(isolation,)] = database.execute("SELECT isolation FROM versions").fetchall()
+    assert isolation == "No sandbox, allowed by you"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import Unavailable
+from desktop.domain.errors import Unprotected
 from desktop.rendering.confinement.trial import protects
 from desktop.rendering.isolation.elsewhere import SANDBOX_EXEC, Seatbelt
 from desktop.rendering.isolation.limits import MIB, Limits
@@ -57,7 +57,7 @@ class AutomaticIsolation:
         return self._chosen.name if self._chosen is not None else ""
 
     def prepare(self) -> None:
-        """Try one candidate after the other; raises Unavailable, with the fix, when all fail."""
+        """Try one candidate after the other; raises Unprotected, with the fix, when all fail."""
         with self._deciding:
             if self._chosen is None:
                 self._chosen = self._best()
@@ -76,7 +76,7 @@ class AutomaticIsolation:
                 self.note = " ".join(filter(None, notes))
                 return candidate.isolation
             self._tried.append(f"{candidate.isolation.name}: {failure}")
-        raise Unavailable(
+        raise Unprotected(
             "Scenes cannot be run safely on this computer",
             " ".join(self._tried) or "There is no sandbox for this system.",
             FIXES.get(sys.platform, FIXES["linux"]),
