@@ -1,4 +1,4 @@
-"""Blocks with far too much to say stay inside the page, in every frame."""
+"""Blocks with far too much to say stay inside the page, in frames of every shape."""
 
 from collections.abc import Callable
 from typing import Any

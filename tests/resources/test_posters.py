@@ -8,7 +8,7 @@ from PIL import Image
 from desktop.ui.samples import read_samples
 
 SHAPES = {"16:9": 16 / 9, "9:16": 9 / 16, "1:1": 1.0}
-LARGEST_BYTES = 60_000
+LARGEST_BYTES = 40_000
 
 
 @pytest.mark.parametrize(
