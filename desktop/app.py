@@ -15,8 +15,8 @@ from pathlib import Path
 from desktop.config.keychain import Keychain
 from desktop.config.log import start_logging, watch_for_crashes
 from desktop.config.paths import Paths, below
-from desktop.config.settings import environment_workers
-from desktop.domain.events import EventBus
+from desktop.config.settings import environment_workers, memory_limit
+from desktop.domain.events import EventBus, SettingsChanged
 from desktop.rendering.isolation import AutomaticIsolation
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
@@ -61,6 +61,9 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
         store = RenderStore(paths.renders, round(settings.current.rendering.cache_limit_gb * 1e9))
         closing.push_async_callback(_evict, store, database)
         renderer = _renderer(paths, settings, store)
+        closing.callback(
+            bus.subscribe(SettingsChanged, lambda _event: renderer.use(_options(settings)))
+        )
         library = LibraryService(database, shelf, bus)
         authoring = AuthoringService(database, shelf, store, settings, bus)
         closing.push_async_callback(authoring.close)
@@ -86,13 +89,17 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
 
 
 def _renderer(paths: Paths, settings: SettingsService, store: RenderStore) -> Renderer:
+    options = _options(settings)
+    return Renderer(store, AutomaticIsolation(), scratch=paths.scratch, options=options)
+
+
+def _options(settings: SettingsService) -> RendererOptions:
     rendering = settings.current.rendering
-    options = RendererOptions(
+    return RendererOptions(
         workers=environment_workers(rendering),
-        memory=rendering.memory_limit_mb << 20,
+        memory=memory_limit(rendering),
         wall_seconds=rendering.time_limit_minutes * 60.0,
     )
-    return Renderer(store, AutomaticIsolation(), scratch=paths.scratch, options=options)
 
 
 async def _evict(store: RenderStore, database: Database) -> None:

@@ -20,6 +20,9 @@ from desktop.domain.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+LEAST_MEMORY_MB = 512
+"""Manim itself needs a third of it."""
+
 T = TypeVar("T")
 
 
@@ -94,13 +97,18 @@ class RenderingSettings:
         choices=("auto", "off"),
     )
     memory_limit_mb: int = option(
-        4096,
+        0,
         "Memory for one scene (MB)",
-        "A scene that needs more is stopped.",
-        limits=(512, 65536),
+        "A scene that needs more is stopped. 0 goes by its size: 1.5 GB for drafts, 2 GB at "
+        "1080p, 4 GB above.",
+        limits=(0, 65536),
     )
     time_limit_minutes: int = option(
-        30, "Time for one scene (minutes)", "A scene that takes longer is stopped.", limits=(1, 600)
+        0,
+        "Time for one scene (minutes)",
+        "A scene that takes longer is stopped. 0 goes by its size and length: from 3 minutes for "
+        "a short draft.",
+        limits=(0, 600),
     )
 
 
@@ -221,6 +229,11 @@ def _acceptable(value: object, kind: Any, metadata: Mapping[str, Any]) -> bool: 
         return limits is None or limits[0] <= value <= limits[1]
     choices = metadata.get("choices")
     return not choices or value in choices
+
+
+def memory_limit(settings: RenderingSettings) -> int:
+    """Return the bytes one scene may use; 0 stands for what is usual at its size."""
+    return max(settings.memory_limit_mb, LEAST_MEMORY_MB) << 20 if settings.memory_limit_mb else 0
 
 
 def environment_workers(settings: RenderingSettings) -> int:

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from desktop.domain.errors import Problem, RenderFailed, Severity
-from desktop.rendering.jobs import Cue, Probe, SceneJob
+from desktop.rendering.jobs import Cue, Probe, SceneJob, Take
 
 Number = TypeVar("Number", int, float)
+
+CODEC = "h264"
+"""What the writer of the render process encodes with."""
 
 MOST_FRAMES = 10_000_000
 MOST_SECONDS = 1_000_000.0
@@ -44,6 +47,20 @@ def cues(result: Mapping[str, Any]) -> tuple[Cue, ...]:
 def frames(claim: str | float) -> int:
     """Return a number of frames; raises one of what ``believed`` catches."""
     return _within(int(claim), MOST_FRAMES)
+
+
+def confirm(seen: Mapping[str, Any], take: Take) -> None:
+    """Compare a take with what a process that looked into its files saw.
+
+    Raises ValueError where they differ, or one of what ``believed`` catches.
+    """
+    streams = ["audio", "video"] if take.has_audio else ["video"]
+    wanted = (take.frames, take.width, take.height, CODEC, streams)
+    found = tuple(seen[name] for name in ("frames", "width", "height", "codec", "streams"))
+    if found != wanted:
+        raise ValueError(f"the video has {found} instead of {wanted}")
+    if not int(seen["pictures"]):
+        raise ValueError("the video has no picture")
 
 
 def _cue(given: Mapping[str, Any]) -> Cue:

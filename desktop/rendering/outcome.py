@@ -9,6 +9,7 @@ from typing import Any
 from desktop.domain.errors import Problem, RenderFailed, StudioError, Unavailable
 from desktop.rendering.isolation import Limits
 from desktop.rendering.jobs import SceneJob
+from desktop.rendering.results import WARY
 from desktop.rendering.workspace import disk_full, is_full
 
 LOG_TAIL = 4000
@@ -31,7 +32,7 @@ class Outcome:
     def heard(self, event: dict[str, Any]) -> None:
         """Take in an event other than progress."""
         match event["event"]:
-            case "probed" | "done":
+            case "probed" | "done" | "inspected":
                 self._result = event
             case "failed":
                 self._error = self._error or self._failure(event)
@@ -114,7 +115,11 @@ def _signal_name(number: int) -> str:
 
 
 def _tail(path: Path) -> str:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4 * LOG_TAIL))
-        return file.read().decode("utf-8", errors="replace")[-LOG_TAIL:]
+    """Return the end of a job's output; a job may have put anything in its place."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | WARY)
+        with os.fdopen(descriptor, "rb") as file:
+            size = os.fstat(descriptor).st_size
+            file.seek(max(0, size - 4 * LOG_TAIL))
+            return file.read(4 * LOG_TAIL).decode("utf-8", errors="replace")[-LOG_TAIL:]
     return ""

@@ -17,18 +17,38 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from desktop.rendering import claims
-from desktop.rendering.isolation import AutomaticIsolation, Isolation, Limits, limits_for
+from desktop.rendering.isolation import (
+    MIB,
+    AutomaticIsolation,
+    Isolation,
+    Limits,
+    lengthened,
+    limits_for,
+)
 from desktop.rendering.jobs import Probe, SceneJob, Take
 from desktop.rendering.outcome import Outcome
 from desktop.rendering.process import RenderProcess
 from desktop.rendering.store import RenderStore
 from desktop.rendering.watchdog import watching
-from desktop.rendering.workspace import discard, parcel, place, prepare, sweep, write_request
+from desktop.rendering.workspace import (
+    discard,
+    pack,
+    place,
+    prepare,
+    prepare_inspection,
+    sweep,
+    translated,
+    write_request,
+)
 
 PROBE_SHARE = 0.1
 """Share of a scene's time that its probe may take."""
 
 LEAST_PROBE_SECONDS = 60.0
+
+LONGEST_INSPECTION_SECONDS = 300.0
+
+INSPECTION_BYTES = 64 * MIB
 
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -43,10 +63,10 @@ class RendererOptions:
 
     workers: int
     """Scenes at the same time."""
-    memory: int = 4 << 30
-    """Resident bytes of one scene."""
-    wall_seconds: float = 1800.0
-    """Longest time for one scene."""
+    memory: int = 0
+    """Resident bytes of one scene; 0 for what is usual at the size of its picture."""
+    wall_seconds: float = 0.0
+    """Longest time for one scene; 0 for what is usual at its size and length."""
 
 
 class Renderer:
@@ -73,6 +93,10 @@ class Renderer:
         """
         await settled(self.isolation.prepare)
         await self._process.start()
+
+    def use(self, options: RendererOptions) -> None:
+        """Hold scenes that begin from now on to other limits; how many at once stays as it was."""
+        self._options = options
 
     def allow_unprotected(self) -> None:
         """Go without a sandbox from the next start of the render process on."""
@@ -108,15 +132,19 @@ class Renderer:
         async with self._folder(job) as folder:
             probe = await self._probe(job, folder)
             on_progress(0, probe.frames)
-            await settled(write_request, folder, job, self._rules(job), probe.frames)
+            limits = self._limits(job)
+            if not self._options.wall_seconds:
+                limits = lengthened(limits, probe.seconds)
+            rules = self._rules(job, limits)
+            await settled(write_request, folder, job, rules, probe.frames)
             result = await self._run(
                 job,
                 "render",
                 folder,
-                self._limits(job),
+                limits,
                 lambda frame: on_progress(frame, max(frame, probe.frames)),
             )
-            take = await settled(self._collect, job, folder, probe, result)
+            take = await self._collect(job, folder, self._take(job, probe, result))
             on_progress(take.frames, take.frames)
             return take
 
@@ -124,7 +152,7 @@ class Renderer:
     async def _folder(self, job: SceneJob) -> AsyncIterator[Path]:
         """Yield a job folder that is gone afterwards."""
         await settled(self.isolation.prepare)
-        rules = self._rules(job)
+        rules = self._rules(job, self._limits(job))
         folder = place(self._scratch)
         try:
             await settled(prepare, folder, job, rules)
@@ -165,17 +193,17 @@ class Renderer:
                     outcome.heard(event)
         return await asyncio.to_thread(outcome.result)
 
-    def _rules(self, job: SceneJob) -> dict[str, object]:
-        return self.isolation.confinement(self._limits(job), latex="Tex" in job.code)
+    def _rules(self, job: SceneJob, limits: Limits) -> dict[str, object]:
+        return self.isolation.confinement(limits, latex="Tex" in job.code)
 
     def _limits(self, job: SceneJob) -> Limits:
         options = self._options
         return limits_for(job.profile, memory=options.memory, wall_seconds=options.wall_seconds)
 
-    def _collect(self, job: SceneJob, folder: Path, probe: Probe, result: dict[str, Any]) -> Take:
-        """Move the files of a finished job into the store."""
+    def _take(self, job: SceneJob, probe: Probe, result: dict[str, Any]) -> Take:
+        """Return what a finished job says it made."""
         with claims.believed(job):
-            take = Take(
+            return Take(
                 key=job.key,
                 folder="",
                 video="",
@@ -189,7 +217,32 @@ class Renderer:
                 has_audio=bool(result["has_audio"]),
                 isolation=self.isolation.name,
             )
-        with parcel(folder, job) as packed:
+
+    async def _collect(self, job: SceneJob, folder: Path, take: Take) -> Take:
+        """Move the files of a finished job into the store, once they are what they should be."""
+        packed = folder.with_name(f"{folder.name}-take")
+        try:
+            await settled(pack, folder, packed, job, self._limits(job).folder_bytes)
+            await self._inspect(job, packed, take)
+            return await settled(self._adopt, packed, take)
+        finally:
+            await settled(discard, packed)
+
+    async def _inspect(self, job: SceneJob, packed: Path, take: Take) -> None:
+        """Let a confined process be the first to decode what a scene made."""
+        folder = packed.with_name(f"{packed.name}-look")
+        limits = inspecting(self._limits(job))
+        rules = self.isolation.confinement(limits)
+        try:
+            await settled(prepare_inspection, folder, packed, rules)
+            seen = await self._run(job, "inspect", folder, limits, lambda _frame: None)
+            with claims.believed(job):
+                claims.confirm(seen, take)
+        finally:
+            await settled(discard, folder)
+
+    def _adopt(self, packed: Path, take: Take) -> Take:
+        with translated():
             return self.store.adopt(packed, take)
 
 
@@ -197,6 +250,12 @@ def probing(limits: Limits) -> Limits:
     """Return the limits of a probe: it draws nothing, so an endless loop shows much sooner."""
     seconds = max(LEAST_PROBE_SECONDS, limits.wall_seconds * PROBE_SHARE)
     return replace(limits, wall_seconds=min(limits.wall_seconds, seconds))
+
+
+def inspecting(limits: Limits) -> Limits:
+    """Return the limits of looking into results, which takes a moment and writes nothing."""
+    seconds = min(limits.wall_seconds, LONGEST_INSPECTION_SECONDS)
+    return replace(limits, wall_seconds=seconds, folder_bytes=INSPECTION_BYTES)
 
 
 async def settled(call: Callable[[*Given], Result], *given: *Given) -> Result:

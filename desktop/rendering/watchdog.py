@@ -29,6 +29,12 @@ LEAST_INTERVAL_SECONDS = 0.005
 Breach = tuple[str, str]
 """What a job did, and what to do about it."""
 
+LESS_TIME = "Look for a loop that never ends, or allow more time in Settings > Rendering."
+
+LATE_SECONDS = 0.3
+"""How much longer a scene may compute before it is told so here: the system ends it by itself,
+unless it has asked not to be."""
+
 DEEPEST = 64
 """Levels of folders that are looked into; looking further takes longer than filling the disk."""
 
@@ -112,10 +118,11 @@ def _look(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[Breac
 
 def _of_process(family: list[psutil.Process], limits: Limits, seconds: float) -> Breach | None:
     if seconds > limits.wall_seconds:
-        return (
-            f"took longer than {_minutes(limits.wall_seconds)}",
-            "Look for a loop that never ends, or allow more time in Settings > Rendering.",
-        )
+        return f"took longer than {_minutes(limits.wall_seconds)}", LESS_TIME
+    if _computed(family) > limits.cpu_seconds + LATE_SECONDS:
+        return f"computed for more than {_minutes(limits.cpu_seconds)}", LESS_TIME
+    if len(family) > limits.processes:
+        return f"started more than {limits.processes} processes", "Start fewer of them."
     if _memory(family) > limits.memory:
         return (
             f"used more than {limits.memory / 1e9:.1f} GB of memory"
@@ -143,10 +150,10 @@ def _of_folder(use: "Use", limits: Limits) -> Breach | None:
 def _family(pid: int) -> list[psutil.Process]:
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        return [
-            process,
-            *(_below(pid) if sys.platform == "linux" else process.children(recursive=True)),
-        ]
+        if sys.platform != "linux":
+            return [process, *process.children(recursive=True)]
+        left = [one for one in _children(process.ppid()) if one != pid and _led_by(pid, one)]
+        return [process, *_below(pid), *(member for one in left for member in _with(one))]
     return []
 
 
@@ -155,12 +162,39 @@ def _below(pid: int) -> list[psutil.Process]:
 
     Only then is a disk looked at often enough.
     """
-    found: list[psutil.Process] = []
-    with contextlib.suppress(OSError, psutil.Error):
+    return [member for child in _children(pid) for member in _with(child)]
+
+
+def _with(pid: int) -> list[psutil.Process]:
+    """Return a process and those below it."""
+    with contextlib.suppress(psutil.Error):
+        return [psutil.Process(pid), *_below(pid)]
+    return []
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
-                found += [psutil.Process(child), *_below(child)]
+            found += map(int, (task / "children").read_text().split())
     return found
+
+
+def _led_by(leader: int, pid: int) -> bool:
+    """Tell whether a process belongs to the group of a job although its parent has ended."""
+    with contextlib.suppress(OSError):
+        return os.getpgid(pid) == leader
+    return False
+
+
+def _computed(family: list[psutil.Process]) -> float:
+    """Return the seconds that a job and what it waited for has computed."""
+    total = 0.0
+    for member in family:
+        with contextlib.suppress(psutil.Error):
+            times = member.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
 
 
 def _memory(family: list[psutil.Process]) -> int:

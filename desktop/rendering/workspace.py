@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
 from desktop.domain.errors import Refused, RenderFailed, Unavailable
+from desktop.rendering import results
 from desktop.rendering.jobs import Asset, SceneJob
 from desktop.rendering.keys import SEED
 
@@ -62,24 +63,28 @@ def write_request(folder: Path, job: SceneJob, confinement: dict[str, object], f
         (folder / "job.json").write_text(json.dumps(values), "utf-8")
 
 
-@contextlib.contextmanager
-def parcel(folder: Path, job: SceneJob) -> Iterator[Path]:
-    """Yield a folder with the results alone; anything else the scene wrote stays behind.
+def pack(folder: Path, packed: Path, job: SceneJob, folder_bytes: int) -> None:
+    """Move the results of ``job`` to a new folder; anything else it wrote stays behind.
 
-    Raises RenderFailed when a result is missing.
+    Raises RenderFailed when a result is missing or not what it should be.
     """
-    packed = folder.with_name(f"{folder.name}-take")
-    try:
-        with translated():
-            packed.mkdir()
-            for name in ("scene.mp4", "poster.jpg"):
-                result = folder / name
-                if result.is_symlink() or not result.is_file():
-                    raise RenderFailed(f"“{job.title}” produced no picture")
-                result.rename(packed / name)
-            yield packed
-    finally:
-        shutil.rmtree(packed, ignore_errors=True)
+    with translated():
+        packed.mkdir()
+        results.take_out(folder, packed, results.expected(folder_bytes), job.title)
+
+
+def prepare_inspection(folder: Path, packed: Path, rules: dict[str, object]) -> None:
+    """Make the folder of a job that looks into the results in ``packed``, and reads nothing else.
+
+    Raises Unavailable when the disk is not up to it.
+    """
+    readable = rules.get("readable")
+    if isinstance(readable, tuple):
+        rules = {**rules, "readable": (*readable, os.fspath(packed))}
+    with translated():
+        (folder / SOURCE).mkdir(parents=True)
+        values = {"confinement": rules, "results": os.fspath(packed)}
+        (folder / "job.json").write_text(json.dumps(values), "utf-8")
 
 
 def discard(folder: Path) -> None:

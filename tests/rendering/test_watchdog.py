@@ -122,3 +122,53 @@ async def test_deleted_files_that_are_still_open_count(tmp_path: Path) -> None:
         ((what, _),) = await breach(process.pid, tmp_path, limits(folder_bytes=2_000_000))
         assert what.startswith("wrote more than")
         process.kill()
+
+
+async def test_computing_counts_however_long_it_takes(tmp_path: Path) -> None:
+    script = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
+    with subprocess.Popen([sys.executable, "-c", script]) as process:
+        ((what, remedy),) = await breach(process.pid, tmp_path, limits(cpu_seconds=0))
+        assert what == "computed for more than 0 seconds"
+        assert "Settings" in remedy
+        process.kill()
+
+
+FAMILY = """
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        time.sleep(600)
+time.sleep(600)
+"""
+
+LEFT = """
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        if os.fork() == 0:
+            time.sleep(600)
+        os._exit(0)
+    os.wait()
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("script", [FAMILY, LEFT], ids=["below it", "left to the render process"])
+async def test_processes_are_counted_wherever_they_hide(tmp_path: Path, script: str) -> None:
+    adopting = (
+        "import subprocess, sys\n"
+        "from desktop.rendering.worker.family import adopt_orphans\n"
+        "adopt_orphans()\n"
+        "job = subprocess.Popen([sys.executable, '-c', sys.argv[1]], start_new_session=True)\n"
+        "print(job.pid, flush=True)\n"
+        "job.wait()\n"
+    )
+    words = [sys.executable, "-c", adopting, script]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        job = int(process.stdout.readline())
+        try:
+            ((what, _),) = await breach(job, tmp_path, limits(processes=3))
+            assert what == "started more than 3 processes"
+        finally:
+            os.killpg(job, 9)

@@ -14,7 +14,15 @@ reads the scene.
 """
 
 from desktop.rendering.isolation.choice import AutomaticIsolation
-from desktop.rendering.isolation.limits import MIB, Limits, limits_for
+from desktop.rendering.isolation.limits import MIB, Limits, lengthened, limits_for
 from desktop.rendering.isolation.seam import Isolation, ProcessLimits
 
-__all__ = ["MIB", "AutomaticIsolation", "Isolation", "Limits", "ProcessLimits", "limits_for"]
+__all__ = [
+    "MIB",
+    "AutomaticIsolation",
+    "Isolation",
+    "Limits",
+    "ProcessLimits",
+    "lengthened",
+    "limits_for",
+]

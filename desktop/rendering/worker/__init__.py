@@ -8,6 +8,7 @@ shares its interpreter with another (Manim's configuration is global to the proc
 - ``confine``  what a job's process gives up before it reads the scene
 - ``scene``    loads the scene's module, runs it as a probe or a render
 - ``writer``   encodes the frames as one stream and counts them
+- ``inspection`` looks into finished files, as the first to do so
 - ``layout``   the geometric check over time; ``things`` says what is on screen, ``geometry`` and
   ``strikes`` when it is in each other's way
 - ``report``   exceptions as problems with lines

@@ -1,9 +1,10 @@
 """The zygote: imports Manim once, then forks one process for each job.
 
-Speaks JSON lines. Requests on standard input: ``{"run": id, "mode": "probe" | "render",
-"folder": path}`` and ``{"kill": id}``. Events on standard output: ``{"ready": true}`` once, then
-lines with ``job`` and ``event``: ``forked`` (pid), whatever the job reports, and ``ended``
-(exit status, or the signal as a negative number). End of input ends everything.
+Speaks JSON lines. Requests on standard input: ``{"run": id, "mode": mode, "folder": path}``, where
+``mode`` is ``probe``, ``render`` or ``inspect``, and ``{"kill": id}``. Events on standard output:
+``{"ready": true}`` once, then lines with ``job`` and ``event``: ``forked`` (pid), whatever the job
+reports, and ``ended`` (exit status, or the signal as a negative number). End of input ends
+everything.
 """
 
 import json
@@ -184,9 +185,12 @@ def _become_job(pipe: int, mode: str, folder: Path) -> None:
         die_with_parent()
         job = json.loads((folder / "job.json").read_text("utf-8"))
         confine(job["confinement"], folder)
-        from desktop.rendering.worker.scene import run  # noqa: PLC0415  manim is imported by now
+        from desktop.rendering.worker import inspection, scene  # noqa: PLC0415  imported by now
 
-        run(job, mode, folder, pipe)
+        if mode == "inspect":
+            inspection.run(Path(job["results"]), pipe)
+        else:
+            scene.run(job, mode, folder, pipe)
         status = 0
     except BaseException as error:  # noqa: BLE001  nothing may return into the zygote's loop
         os.write(pipe, json.dumps({"event": "broken", "message": repr(error)}).encode() + b"\n")
@@ -212,7 +216,7 @@ def serve() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)  # whatever Manim prints must not look like events
-    import desktop.rendering.worker.scene  # noqa: F401, PLC0415  after the streams are safe
+    from desktop.rendering.worker import inspection, scene  # noqa: F401, PLC0415  streams are safe now
 
     sys.stdout = sys.stderr
     adopt_orphans()
