@@ -77,7 +77,9 @@ def play(films: dict[str, Path]) -> Iterator[Callable[[str], tuple[FramePlayer, 
     for player in made:
         player.close()
         assert player.join(PATIENCE)
-    assert set(threading.enumerate()) == before
+    left = set(threading.enumerate()) - before
+    # Threads of libraries that Python has seen once come and go as they please.
+    assert not [thread for thread in left if not isinstance(thread, threading._DummyThread)]
 
 
 Play = Callable[[str], tuple[FramePlayer, Window]]
