@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from desktop.domain.errors import Problem
 from desktop.domain.picture import Quality
+from desktop.domain.transfers import Totals, Transfer
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,46 @@ class VersionAdded(VideoEvent):
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(Event):
     """Settings were saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersChanged(Event):
+    """Transfers were added or removed, or their order changed: the list is to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferChanged(Event):
+    """A transfer came into another state, or a person changed something about it."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersProgressed(Event):
+    """Bytes moved; ten times a second at most, with only the rows that moved."""
+
+    transfers: tuple[Transfer, ...]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class TransferBatchEnded(Event):
+    """Everything that was added together has ended."""
+
+    batch: str
+    done: int
+    failed: int
+    size: int
+    """Bytes of what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEngineChanged(Event):
+    """The process that moves the bytes came up, or was lost and is started again."""
+
+    running: bool
+    message: str = ""
+    """What a person should know; empty when all is well."""
 
 
 E_ = TypeVar("E_", bound=Event)

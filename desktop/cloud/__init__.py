@@ -1,0 +1,1 @@
+"""AWS and services that speak like it: the only package that knows boto3."""

@@ -1,0 +1,1 @@
+"""Uploads and downloads that survive crashes, in an engine process of their own."""
