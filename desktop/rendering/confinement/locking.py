@@ -47,6 +47,8 @@ def limit(rules: Mapping[str, Any]) -> None:
         resource.RLIMIT_NOFILE: (int(rules["open_files"]),) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
+    if rules.get("programs"):  # others may start no process at all
+        bounds[resource.RLIMIT_NPROC] = (int(rules["processes"]),) * 2
     for kind, wanted in bounds.items():
         _soft, highest = resource.getrlimit(kind)
         unlimited = highest == resource.RLIM_INFINITY

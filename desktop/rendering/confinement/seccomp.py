@@ -34,8 +34,9 @@ TERMINAL_INPUT = (0x5412, 0x541C)
 PROCESS_CONTROLS = (1, 8, 28, 35, 36, 0x59616D61)
 """prctl: parent's death, capabilities kept, secure bits, memory map, subreaper, tracer."""
 
-SIGNAL_OWNERS = (8, 10, 15, 1026)
-"""fcntl: whom the kernel sends signals when something happens to a file."""
+SIGNAL_OWNERS = (8, 10, 15, 1024, 1026)
+"""fcntl: whom the kernel sends signals when something happens to a file, and leases, which keep
+others waiting who want to open one."""
 
 READ_ONLY_TRUNCATE = (0x203, 0x200)
 """Mask and value of open's flags that empty a file without writing, unseen by old Landlocks."""

@@ -9,25 +9,42 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from desktop.rendering.confinement.locking import lock
 
-MUST_WORK = ("write here",)
+MUST_WORK = ("write here", "start a thread")
+
+PROGRAM = "start a program"
+
+NEIGHBOUR = "neighbour"
+"""A folder beside that of the trial, as that of another job is; there is a file in it."""
 
 
 def attempts(folder: Path) -> dict[str, Callable[[], object]]:
     """Return what is tried, by name."""
+    neighbours = folder.with_name(NEIGHBOUR) / "job.json"
     return {
         "write here": lambda: (folder / "mine").write_text("x"),
+        "start a thread": _thread,
+        "read another job": neighbours.read_text,
+        "write to another job": lambda: neighbours.write_text("x"),
+        "signal another process": lambda: os.kill(os.getppid(), 0),
         "read elsewhere": lambda: Path("/etc/passwd").read_text(),
         "write elsewhere": lambda: (folder.parent / f"{folder.name}-outside").write_text("x"),
         "connect": lambda: socket.socket().close(),
-        "start a program": lambda: os.execv(sys.executable, ["python"]),  # noqa: S606  it must fail
         "start a process": _fork,
     }
+
+
+def _thread() -> None:
+    thread = threading.Thread(target=time.monotonic)
+    thread.start()
+    thread.join()
 
 
 def _fork() -> None:
@@ -37,9 +54,9 @@ def _fork() -> None:
     os.waitpid(pid, 0)
 
 
-def protects(tried: dict[str, bool]) -> bool:
-    """Tell whether everything that must work did, and nothing else."""
-    return all(worked == (name in MUST_WORK) for name, worked in tried.items())
+def wrong(tried: dict[str, bool]) -> list[str]:
+    """Name what worked although it must not, and what must work and did not."""
+    return [name for name, worked in tried.items() if worked != (name in MUST_WORK)]
 
 
 def main() -> None:
@@ -50,10 +67,19 @@ def main() -> None:
     tried = {}
     for name, attempt in wanted.items():
         tried[name] = False
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # a thread that cannot be started is the latter
             attempt()
             tried[name] = True
-    print(json.dumps(tried))  # noqa: T201  whoever started it reads this
+    with suppress(OSError):
+        _become_a_program({**tried, PROGRAM: True})
+    print(json.dumps({**tried, PROGRAM: False}))  # noqa: T201  whoever started it reads this
+
+
+def _become_a_program(tried: dict[str, bool]) -> None:
+    """Try the last thing: another program takes this one's place, and says so."""
+    words = ["python", "-I", "-c", f"print({json.dumps(tried)!r})"]
+    sys.stdout.flush()
+    os.execv(sys.executable, words)  # noqa: S606  it must fail
 
 
 if __name__ == "__main__":

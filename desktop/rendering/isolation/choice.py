@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import Unprotected
-from desktop.rendering.confinement.trial import protects
+from desktop.rendering.confinement.trial import NEIGHBOUR, wrong
 from desktop.rendering.isolation.elsewhere import SANDBOX_EXEC, Seatbelt
 from desktop.rendering.isolation.limits import MIB, Limits
-from desktop.rendering.isolation.linux import BUBBLEWRAP, FullSandbox, PartialSandbox
+from desktop.rendering.isolation.linux import (
+    BUBBLEWRAP,
+    FullSandbox,
+    PartialSandbox,
+    namespaces_fix,
+)
 from desktop.rendering.isolation.seam import Isolation, ProcessLimits
 
 TRIAL_SECONDS = 20.0
@@ -21,9 +26,11 @@ TRIAL_SECONDS = 20.0
 OVERRIDDEN = "No sandbox, allowed by you"
 """Name of the isolation when a person has allowed to go without; every version records it."""
 
+INSTALL = "Install bubblewrap for the full sandbox: sudo apt install bubblewrap."
+
 FIXES = {
-    "linux": "Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap), or use a "
-    "kernel with Landlock (5.13 or later).",
+    "linux": "Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap) and use a "
+    "kernel with Landlock and seccomp (5.13 or later, with landlock in /sys/kernel/security/lsm).",
     "darwin": "Use a macOS that has sandbox-exec.",
     "win32": "Render on Linux or macOS, or in WSL 2: Windows is not protected yet.",
 }
@@ -103,10 +110,9 @@ class AutomaticIsolation:
 def candidates() -> list[Candidate]:
     """Return what might work on this system, best first."""
     if sys.platform == "linux":
-        missing = "" if Path(BUBBLEWRAP).exists() else "bubblewrap is not installed. "
-        fix = "Install bubblewrap for the full sandbox: sudo apt install bubblewrap."
-        partial = Candidate(PartialSandbox(), f"{missing}{fix}" if missing else "")
-        return [partial] if missing else [Candidate(FullSandbox()), partial]
+        if not Path(BUBBLEWRAP).exists():
+            return [Candidate(PartialSandbox(), f"bubblewrap is not installed. {INSTALL}")]
+        return [Candidate(FullSandbox()), Candidate(PartialSandbox(), namespaces_fix())]
     if sys.platform == "darwin" and Path(SANDBOX_EXEC).exists():
         return [Candidate(Seatbelt())]
     return []
@@ -119,8 +125,9 @@ def trial(isolation: Isolation) -> str:
     """
     with tempfile.TemporaryDirectory(prefix="proofreel-trial-") as place:
         scratch, job = Path(place, "zygote"), Path(place, "job")
-        scratch.mkdir()
-        job.mkdir()
+        for folder in (scratch, job, job.with_name(NEIGHBOUR)):
+            folder.mkdir()
+        (job.with_name(NEIGHBOUR) / "job.json").write_text("{}", "utf-8")
         rules = json.dumps(isolation.confinement(TRIAL_LIMITS))
         module = "desktop.rendering.confinement.trial"
         argv = [sys.executable, "-P", "-m", module, str(job), rules]
@@ -153,7 +160,5 @@ def _judged(done: subprocess.CompletedProcess[str]) -> str:
     except ValueError:
         last = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
         return f"It does not work here ({last[0]})."
-    if protects(tried):
-        return ""
-    wrong = [name for name, worked in tried.items() if worked != (name == "write here")]
-    return f"It does not hold here ({', '.join(wrong)})."
+    faults = wrong(tried)
+    return f"It does not hold here ({', '.join(faults)})." if faults else ""

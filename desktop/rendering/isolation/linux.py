@@ -4,14 +4,20 @@ Both were measured against the attacks of ``tests/isolation``. What tier B canno
 file exists and how large it is.
 """
 
+import contextlib
 import os
-import shutil
 from pathlib import Path
 
 from typing_extensions import override
 
 from desktop.rendering.isolation.limits import Limits
-from desktop.rendering.isolation.readable import outermost, programs, readable
+from desktop.rendering.isolation.readable import (
+    latex_installed,
+    outermost,
+    program_folders,
+    programs,
+    readable,
+)
 from desktop.rendering.isolation.seam import ProcessLimits
 
 NEWEST = 99
@@ -19,6 +25,30 @@ NEWEST = 99
 
 BUBBLEWRAP = "/usr/bin/bwrap"
 """The system's own: a copy that a program brings along is refused by Ubuntu's AppArmor."""
+
+APPARMOR_FIX = (
+    "AppArmor keeps programs from making namespaces; allow it to bubblewrap alone: "
+    "sudo apt install apparmor-profiles && sudo cp "
+    "/usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ && "
+    "sudo systemctl reload apparmor."
+)
+
+NAMESPACE_SETTINGS = (
+    ("kernel/apparmor_restrict_unprivileged_userns", "1", APPARMOR_FIX),
+    (
+        "kernel/unprivileged_userns_clone",
+        "0",
+        "Allow namespaces: sudo sysctl kernel.unprivileged_userns_clone=1.",
+    ),
+    (
+        "user/max_user_namespaces",
+        "0",
+        "Allow namespaces: sudo sysctl user.max_user_namespaces=15000.",
+    ),
+)
+"""Settings of the kernel, the value that forbids what bubblewrap needs, and what to do then."""
+
+SYSTEM_PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin")
 
 TEMPORARY_BYTES = 64 << 20
 
@@ -79,19 +109,30 @@ class FullSandbox(PartialSandbox):
     @property
     def latex(self) -> bool:
         """Whether LaTeX is there to be run inside."""
-        return bool(shutil.which("latex") and shutil.which("dvisvgm"))
+        return latex_installed()
 
     @override
     def environment(self, scratch: Path) -> dict[str, str]:
         """Return the environment with the system's search path where LaTeX is found by it."""
-        base = ProcessLimits().environment(scratch)
-        return base if self.latex else {**base, "PATH": ""}
+        base = super().environment(scratch)
+        if not self.latex:
+            return base
+        return {**base, "PATH": os.pathsep.join((*program_folders(), *SYSTEM_PROGRAMS))}
 
     @override
     def confinement(self, limits: Limits, *, latex: bool = False) -> dict[str, object]:
         """Return the rules of tier B; scenes that use LaTeX may start its programs."""
         allowed = programs() if latex and self.latex else ()
         return {**super().confinement(limits), "programs": allowed}
+
+
+def namespaces_fix(settings: Path = Path("/proc/sys")) -> str:
+    """Return how to allow what bubblewrap needs where the system's settings forbid it."""
+    for name, forbids, fix in NAMESPACE_SETTINGS:
+        with contextlib.suppress(OSError):
+            if (settings / name).read_text("utf-8").strip() == forbids:
+                return fix
+    return ""
 
 
 def _is_root_link(path: str) -> bool:

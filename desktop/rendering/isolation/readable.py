@@ -1,6 +1,7 @@
 """What a render process must be able to read: Python, Manim, fonts, and nothing of the editor's."""
 
 import os
+import shutil
 import site
 import sys
 import sysconfig
@@ -18,8 +19,14 @@ SYSTEM = (
     "/var/cache/fontconfig",
 )  # fmt: skip
 
-PROGRAMS = ("/usr/bin", "/bin", "/usr/share", "/var/lib/texmf", "/etc/texmf", "/etc/alternatives")
-"""Added for LaTeX, whose programs and packages lie there."""
+PROGRAMS = (
+    "/usr/bin", "/bin", "/usr/local/bin", "/usr/share", "/usr/local/share", "/usr/local/texlive",
+    "/var/lib/texmf", "/etc/texmf", "/etc/alternatives",
+    "/usr/lib", "/usr/lib64", "/usr/libexec", "/lib", "/lib64",
+)  # fmt: skip
+"""Added for LaTeX: its programs and packages, and the loader, which the system executes as well."""
+
+LATEX = ("latex", "dvisvgm")
 
 FONTS = (".fonts", ".local/share/fonts")
 """Folders of a person's own fonts, below the home folder."""
@@ -49,6 +56,24 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def latex_installed() -> bool:
+    """Tell whether the programs are there that Manim sets formulas with."""
+    return all(shutil.which(name) for name in LATEX)
+
+
 def programs() -> tuple[str, ...]:
-    """Return what LaTeX needs besides, as far as it is there."""
-    return tuple(path for path in PROGRAMS if Path(path).exists())
+    """Return what LaTeX needs besides, as far as it is there, wherever it is installed."""
+    found = [path for path in PROGRAMS if Path(path).exists()]
+    for name in LATEX:
+        if place := shutil.which(name):
+            real = Path(place).resolve()
+            # .../texlive/2026/bin/x86_64-linux/pdftex: its packages lie beside bin
+            found.append(os.fspath(real.parents[2 if real.parent.parent.name == "bin" else 0]))
+    return outermost(found)
+
+
+def program_folders() -> tuple[str, ...]:
+    """Return where the programs of LaTeX are found by their names."""
+    return tuple(
+        dict.fromkeys(str(Path(place).parent) for name in LATEX if (place := shutil.which(name)))
+    )

@@ -12,7 +12,10 @@ def confine(rules: dict[str, Any], folder: Path) -> None:
 
     Output goes to ``log.txt``; its size is bounded by the watchdog, and by the file size limit.
     """
-    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    # an earlier process of the job may have put anything there: a link, a pipe
+    wary = os.O_NOFOLLOW | os.O_NONBLOCK
+    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | wary, 0o600)
+    os.set_blocking(log, True)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)

@@ -5,6 +5,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1
@@ -38,6 +39,16 @@ def kill_job(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def ended() -> Iterator[tuple[int, int]]:
+    """Yield the ids and statuses of children that have ended, those left behind by jobs as well.
+
+    They need not be looked up for that: inside an empty root there is no list of processes.
+    """
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            yield found
+
+
 def end_strays(jobs: set[int]) -> None:
     """Kill and collect processes below this one that are none of ``jobs``.
 
@@ -53,7 +64,10 @@ def end_strays(jobs: set[int]) -> None:
 
 
 def _children() -> list[int]:
-    """Return this process's children; none where the system does not list them."""
+    """Return this process's children; none where the system does not list them.
+
+    Inside an empty root it does not; jobs can there start no process outside their group.
+    """
     pid = os.getpid()
     try:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

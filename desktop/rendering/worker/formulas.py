@@ -1,4 +1,4 @@
-r"""Formulas of hand-written scenes where LaTeX is missing: Typst sets what Manim asks LaTeX for.
+r"""Formulas where LaTeX is missing or may not be run: Typst sets what Manim asks LaTeX for.
 
 Numbers on axes, ``DecimalNumber``, ``Matrix``, ``Brace.get_text`` and most scenes that people bring
 along use ``MathTex`` or ``Tex``. Manim hands each to ``tex_to_svg_file``; here the formula is
@@ -39,9 +39,9 @@ class Part:
     ids: tuple[str, ...]
 
 
-def adapt() -> None:
-    """Let Typst set formulas when this machine has no LaTeX."""
-    if not (shutil.which("latex") and shutil.which("dvisvgm")):
+def adapt(*, programs: bool = True) -> None:
+    """Let Typst set formulas when this machine has no LaTeX, or may not start ``programs``."""
+    if not (programs and shutil.which("latex") and shutil.which("dvisvgm")):
         vars(tex_mobject)["tex_to_svg_file"] = svg_file
 
 

@@ -30,6 +30,7 @@ def run(job: dict[str, Any], mode: str, folder: Path, pipe: int) -> None:
     report = Reporter(pipe)
     try:
         _configure(job, mode, folder)
+        formulas.adapt(programs=bool(job.get("confinement", {}).get("programs", True)))
         _seed(job["seed"])
         scene_class = _load(folder / "source", job["class_name"])
         if mode == "probe":

@@ -21,6 +21,7 @@ from desktop.rendering.worker.family import (
     adopt_orphans,
     die_with_parent,
     end_strays,
+    ended,
     kill_group,
     kill_job,
 )
@@ -149,10 +150,10 @@ class Zygote:
 
     def _reap(self) -> None:
         """See which jobs have ended; what they leave running ends with them."""
-        for child in tuple(self._children.values()):
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
-                self._close(child, os.waitstatus_to_exitcode(status))
+        for pid, status in ended():
+            for child in tuple(self._children.values()):
+                if child.pid == pid:
+                    self._close(child, os.waitstatus_to_exitcode(status))
         end_strays({child.pid for child in self._children.values()})
 
     def _close(self, child: _Child, status: int) -> None:
