@@ -56,6 +56,8 @@ class Save(Command):
     """Multipart uploads that are left behind by this."""
     moments: tuple[Moment, ...] = ()
     """Lines of the transfer's history."""
+    guarding: bool = False
+    """Whether a question follows, which is not asked when this fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,14 @@ class ProveParts(Asking):
 
 @dataclass(frozen=True, slots=True)
 class PutWhole(Asking):
-    """Send the file in one request, with the nonce in its metadata; answered by ``WholeSent``."""
+    """Send the file in one request, with the nonce in its metadata; answered by ``WholeSent``.
+
+    The last bytes only leave once the file was seen to have ``stamp`` still, after they were read;
+    otherwise it is cut and ``Failed`` (source changed): so no mixture is ever published.
+    """
 
     only_if_new: bool
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,11 @@ class CompleteUpload(Asking):
 @dataclass(frozen=True, slots=True)
 class HeadObject(Asking):
     """Look at the object under the key; answered by ``Headed``, or ``Failed`` (no object)."""
+
+    expect: bool = False
+    """Whether ``Headed.expected`` is wanted."""
+    parts: tuple[Part, ...] = ()
+    """What it is put together from; empty: it was sent whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +324,6 @@ class WholeSent(Happened):
     etag: str
     checksum: str
     """Kind and value; what was sent."""
-    stamp: Stamp
-    """Of the file, after it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +340,11 @@ class Headed(Happened):
     """The object under the key."""
 
     seen: ObjectSeen
+    expected: str = ""
+    """Checksum it must have, kind and value: combined from the parts, or computed from the file.
+
+    ``md5:`` and the ETag it must have, where that is all the endpoint verifies; empty: not known.
+    """
 
 
 @dataclass(frozen=True, slots=True)
