@@ -46,20 +46,22 @@ def qt_loop() -> asyncio.AbstractEventLoop:
 @pytest.fixture(autouse=True)
 async def nothing_left_behind() -> AsyncIterator[None]:
     before = set(threading.enumerate())
+    gc.freeze()  # what is there already need not be looked through again after each test
     yield
     await settle()
     assert not tasks.running(), "tasks are still running"
-    timers = [timer for timer in _living(QTimer) if timer.isActive() and not _of_qasync(timer)]
+    gc.collect()
+    made = gc.get_objects()
+    timers = [timer for timer in _living(QTimer, made) if timer.isActive()]
     assert not timers, [(timer.parent(), timer.interval()) for timer in timers]
-    running = [thread for thread in _living(QThread) if thread.isRunning()]
-    assert not [thread for thread in running if not _of_qasync(thread)]
+    assert not [thread for thread in _living(QThread, made) if thread.isRunning()]
     left = set(threading.enumerate()) - before
     assert not [thread for thread in left if not isinstance(thread, threading._DummyThread)]
 
 
-def _living(kind: type[T]) -> list[T]:
-    gc.collect()
-    return [one for one in gc.get_objects() if isinstance(one, kind) and isValid(one)]
+def _living(kind: type[T], objects: list[object]) -> list[T]:
+    found = [one for one in objects if isinstance(one, kind)]
+    return [one for one in found if isValid(one) and not _of_qasync(one)]
 
 
 def _of_qasync(thing: object) -> bool:
