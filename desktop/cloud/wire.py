@@ -1,0 +1,177 @@
+"""botocore's connections, made to follow a ``Line`` and to know a slow line from a dead one.
+
+urllib3's timeouts count from the last call, not from the last byte that moved: on a thin uplink a
+block that trickles out looks dead, and a dead peer with room in the kernel's buffer looks alive.
+Ours look at what the kernel still holds. Bodies go out in larger blocks than urllib3's.
+"""
+
+import contextlib
+import socket
+import struct
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPSConnection,
+    AWSPreparedRequest,
+    AWSRequest,
+)
+from botocore.httpsession import URLLib3Session
+from typing_extensions import override
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util import wait_for_read
+
+from desktop.cloud import line as lines
+
+BLOCK = 64 * 1024
+"""Bytes given to the socket at a time; also the grain of progress and of rate limits."""
+
+LOOK = 1.0
+"""Seconds between looks at whether anything still moves."""
+
+if TYPE_CHECKING:
+    _Base = Any  # the stubs lack the methods that the mixin follows
+else:
+    _Base = object
+
+
+class _Cuttable(_Base):  # type: ignore[misc]
+    """What both kinds of connection do differently from botocore's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.blocksize = BLOCK
+        self._queued = -1
+        self._heard = False
+
+    @override
+    def _new_conn(self) -> socket.socket:
+        line = lines.current()
+        try:
+            return line.connect(
+                (self._dns_host, self.port), self.timeout, self.socket_options or ()
+            )
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"No connection to {self.host} in time") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"No connection to {self.host}: {error}") from error
+
+    @override
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(LOOK)
+
+    @override
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:
+            self.timeout = LOOK
+            lines.current().hold(self.sock)
+        super().request(*args, **kwargs)
+
+    @override
+    def _send_output(self, *args: Any, **kwargs: Any) -> None:
+        self._heard = not self._expect_header_set
+        super()._send_output(*args, **kwargs)
+        if not self._heard:
+            lines.current().waited_in_vain = True
+
+    @override
+    def _handle_expect_response(self, message_body: Any) -> None:
+        self._heard = True
+        self.sock.settimeout(lines.current().patience)
+        super()._handle_expect_response(message_body)
+        self.sock.settimeout(LOOK)
+
+    @override
+    def send(self, data: Any) -> None:
+        plain = isinstance(data, bytes | memoryview)
+        if self.sock is None or self._response_received or not plain:
+            super().send(data)
+            return
+        line, rest, since = lines.current(), memoryview(data), time.monotonic()
+        while rest:
+            try:
+                rest = rest[self.sock.send(rest) :]
+            except TimeoutError:
+                self._doubt(line, since)
+            else:
+                line.moved()
+
+    @override
+    def getresponse(self) -> Any:
+        line, since = lines.current(), time.monotonic()
+        while self.sock is not None and not self._answered():
+            self._doubt(line, since)
+        self.timeout = line.patience
+        return super().getresponse()
+
+    def _answered(self) -> bool:
+        decrypted = getattr(self.sock, "pending", int)()
+        return bool(self._response_received or decrypted or wait_for_read(self.sock, LOOK))
+
+    def _doubt(self, line: lines.Line, since: float) -> None:
+        """Raise TimeoutError when nothing has moved for longer than the line's patience."""
+        line.check()
+        queued = _unacknowledged(self.sock)
+        if queued != self._queued:
+            self._queued = queued
+            line.moved()
+        elif time.monotonic() - max(since, line.moved_at) > line.patience:
+            raise TimeoutError("No byte moved any more")
+
+
+def _unacknowledged(sock: socket.socket) -> int:
+    """Return how many bytes the kernel holds that the peer has not confirmed; -1: it won't say."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "linux":
+            import fcntl  # noqa: PLC0415  # not on every system
+            import termios  # noqa: PLC0415
+
+            answer = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))
+            return int(struct.unpack("i", answer)[0])
+        if sys.platform == "darwin":
+            return sock.getsockopt(socket.SOL_SOCKET, 0x1024)  # SO_NWRITE
+    return -1
+
+
+class _Connection(_Cuttable, AWSHTTPConnection):  # type: ignore[misc]
+    """Over plain TCP."""
+
+
+class _SecureConnection(_Cuttable, AWSHTTPSConnection):  # type: ignore[misc]
+    """Over TLS."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class Wire(URLLib3Session):
+    """botocore's sender with connections of our kind; shared by all threads of a destination."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**options)
+        self._pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        manager: Any = self._manager  # type: ignore[attr-defined]  # not in the stubs
+        manager.pool_classes_by_scheme = self._pool_classes_by_scheme
+        self._continues = True
+
+    @override
+    def send(self, request: AWSRequest | AWSPreparedRequest) -> Any:
+        """Send; an endpoint that once kept us waiting for ``100 Continue`` is not asked again."""
+        line = lines.current()
+        if not self._continues and "Expect" in request.headers:
+            del request.headers["Expect"]
+        response = super().send(request)
+        if line.waited_in_vain:
+            self._continues = False
+        return response
