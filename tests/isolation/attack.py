@@ -71,6 +71,8 @@ class Attack:
     """How long to look at it once it holds something."""
     old_landlock: bool = False
     """Worth a try where Landlock knows few rights: it concerns files or processes."""
+    together: bool = False
+    """Carry it out beside others of the kind: it concerns its own job and takes its time."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Verdict:
 
     name: str
     subject: str
+    landlock: int
+    """What it was cut to; 0 for what the machine has."""
     started: bool
     evidence: str
     """What was seen of its success; empty when it was held."""

@@ -9,7 +9,7 @@ from tests.isolation.victims import Aim
 
 def burden(name: str, code: str, victim: Aim) -> Attack:
     """Return an attack that is given little."""
-    return Attack(name, code, victim, limits=SMALL, patience=5.0)
+    return Attack(name, code, victim, limits=SMALL, patience=5.0, together=True)
 
 
 DEEP = """

@@ -21,7 +21,7 @@ OVERSHOOT = 64 * MIB
 
 SMALL = Limits(
     memory=500 * MIB,
-    wall_seconds=1.5,
+    wall_seconds=1.0,
     cpu_seconds=2,
     folder_bytes=48 * MIB,
     log_bytes=1 * MIB,

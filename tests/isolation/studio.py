@@ -12,16 +12,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from typing_extensions import override
 
 from desktop.domain.errors import StudioError
-from desktop.rendering.isolation import Limits
+from desktop.rendering.isolation import Isolation, Limits
 from desktop.rendering.jobs import SceneJob, Take
+from desktop.rendering.process import RenderProcess
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
 from tests.isolation.attack import HOLD, STARTED, Attack, Verdict, Victim, scene_code
@@ -38,27 +40,53 @@ LONGEST_FILE = 1 << 20
 MOST_FILES = 200
 LONGEST_PATH = 1000
 
+TOGETHER = 4
+"""How many of the attacks that concern only themselves are carried out at the same time."""
+
 
 @dataclass(frozen=True)
 class Request:
     """What a studio is to do."""
 
     tier: str
-    root: str
-    landlock: int = 0
-    """Newest ABI of Landlock to use; 0 for what the machine has."""
+    root: str = ""
+    older: tuple[int, ...] = ()
+    """ABIs of Landlock to cut it to afterwards, for the attacks that concern it."""
     only: tuple[str, ...] = ()
     """Names of attacks; all when empty."""
-    old: bool = False
-    """Only what is worth a try where Landlock is old."""
+
+
+class Overheard(RenderProcess):
+    """The render process that all attacks share, as one of them knows it: by its own jobs."""
+
+    def __init__(self, shared: RenderProcess) -> None:
+        self._shared = shared
+        self.jobs: list[int] = []
+        """Processes of the jobs of this attack."""
+
+    @override
+    async def start(self) -> None:
+        await self._shared.start()
+
+    @override
+    async def run(self, mode: str, folder: Path) -> AsyncGenerator[dict[str, Any], None]:
+        async with contextlib.aclosing(self._shared.run(mode, folder)) as events:
+            async for event in events:
+                if event["event"] == "forked":
+                    self.jobs.append(int(event["pid"]))
+                yield event
 
 
 class Watched(Renderer):
-    """A renderer whose job folders can be looked into, before they are gone."""
+    """A renderer for one attack, whose job folder can be looked into before it is gone."""
 
-    folder: Path | None = None
-    given: Limits | None = None
-    remains: str = ""
+    def __init__(self, world: World, isolation: Isolation, shared: RenderProcess) -> None:
+        store = RenderStore(world.store, 1 << 30)
+        super().__init__(store, isolation, scratch=world.scratch, options=RendererOptions(1))
+        self._process = self.overheard = Overheard(shared)
+        self.folder: Path | None = None
+        self.given: Limits | None = None
+        self.remains = ""
 
     @override
     @contextlib.asynccontextmanager
@@ -73,6 +101,29 @@ class Watched(Renderer):
     @override
     def _limits(self, job: SceneJob) -> Limits:
         return self.given or USUAL
+
+    def pids(self) -> list[int]:
+        """Return the processes of the attack, those it led and lost after its own."""
+        jobs = self.overheard.jobs
+        found = [one for job in jobs if alive(job) for one in (job, *below(job))]
+        return [one for one in found if alive(one)]
+
+
+def below(pid: int) -> list[int]:
+    """Return the processes below one; asking for those alone is far faster than listing all."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                found += [child, *below(child)]
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Tell whether there is a process that has not ended, collected or not."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
 
 
 def remains(folder: Path) -> str:
@@ -109,114 +160,133 @@ def content(path: Path) -> str:
 class Siege:
     """Carries out attacks on one studio."""
 
-    def __init__(self, world: World, renderer: Watched, *, protected: bool) -> None:
+    def __init__(self, world: World, tier: str) -> None:
         self._world = world
-        self._renderer = renderer
-        self._protected = protected
+        self._tier = tier
+        self._shared = RenderProcess(isolation(tier, 0), world.scratch / f"zygote-{os.getpid()}-0")
         self._resident: set[int] = set()
         self.said: list[str] = []
         """Everything that came out of all jobs."""
 
-    async def attempt(self, attack: Attack, subject: str) -> Verdict:
-        """Carry out one attack and judge it."""
+    async def close(self) -> None:
+        """End the render process."""
+        await self._shared.close()
+
+    def renderer(self, landlock: int) -> Watched:
+        """Return a renderer whose jobs confine themselves as ABI ``landlock`` lets them."""
+        return Watched(self._world, isolation(self._tier, landlock), self._shared)
+
+    async def attempts(
+        self, attacks: list[tuple[Attack, str]], landlock: int
+    ) -> AsyncIterator[Verdict]:
+        """Carry out attacks: one after the other, those that concern only themselves together."""
+        for attack, subject in attacks:
+            if not attack.together:
+                await self._settle()
+                yield await self._attempt(attack, subject, landlock)
         await self._settle()
+        places = asyncio.Semaphore(TOGETHER)
+
+        async def attempt(attack: Attack, subject: str) -> Verdict:
+            async with places:
+                return await self._attempt(attack, subject, landlock)
+
+        async with asyncio.TaskGroup() as group:
+            made = [group.create_task(attempt(*one)) for one in attacks if one[0].together]
+        for task in made:
+            yield task.result()
+
+    async def _attempt(self, attack: Attack, subject: str, landlock: int) -> Verdict:
+        """Carry out one attack and judge it."""
         log.info("Attack: %s", attack.name)
         victim = attack.victim(self._world)
+        renderer = self.renderer(landlock)
+        renderer.given = GENEROUS if self._tier == UNPROTECTED else attack.limits
         began = time.monotonic()
         try:
-            started, evidence, text = await self._watch(attack, victim)
+            started, evidence, text = await watch(renderer, attack, victim)
             evidence = evidence or victim.judge(text)
         finally:
             victim.close()
-            clean(self._world.scratch)
+            clean(renderer.folder)
         self.said.append(text)
         said = "" if evidence else text.partition(STARTED)[2][-600:]
-        seconds = time.monotonic() - began
-        return Verdict(attack.name, subject, started, evidence, round(seconds, 2), said)
+        seconds = round(time.monotonic() - began, 2)
+        return Verdict(attack.name, subject, landlock, started, evidence, seconds, said)
 
     async def _settle(self) -> None:
         """Wait until no job is left, and remember who is there at rest."""
-        await self._renderer.start()
-        process = self._renderer._process._process
+        await self._shared.start()
+        process = self._shared._process
         assert process is not None
         if self._world.zygote != process.pid:
             self._world.zygote = process.pid
-            self._resident = {one.pid for one in self._family()}
-        while self._pids():  # noqa: ASYNC110  processes tell nobody that they are gone
-            await asyncio.sleep(0.01)
-
-    def _family(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.Error):
-            return psutil.Process(self._world.zygote).children(recursive=True)
-        return []
-
-    def _pids(self) -> list[int]:
-        """Return the processes of the job, its own first; those that have ended do not count."""
-        found = []
-        for process in self._family():
-            with contextlib.suppress(psutil.Error):
-                if process.pid not in self._resident and process.status() != "zombie":
-                    found.append((process.create_time(), process.pid))
-        return [pid for _time, pid in sorted(found)]
-
-    async def _watch(self, attack: Attack, victim: Victim) -> tuple[bool, str, str]:
-        """Return whether an attack started, what was seen meanwhile, and all that came out."""
-        self._renderer.folder, self._renderer.remains = None, ""
-        self._renderer.given = attack.limits if self._protected else GENEROUS
-        task = asyncio.get_running_loop().create_task(self._run(attack, victim), name="attack")
-        began, held, evidence = time.monotonic(), 0.0, ""
-        marked = False
-        while not task.done():
-            await asyncio.sleep(0.02)
-            now = time.monotonic()
-            marked = marked or self._marked("source/started")
-            held = held or (now if f"\n{HOLD}\n" in f"\n{self._log()}" else 0.0)
-            evidence = self._look(victim) if held else ""
-            if evidence or (held and now - held > attack.patience) or now - began > attack.seconds:
-                task.cancel()
-                break
-        (text,) = await asyncio.gather(task, return_exceptions=True)
-        text = f"{self._renderer.remains}\n{text}"
-        return marked or f"{STARTED}\n" in text or "\nstarted\n" in text, evidence, text
-
-    async def _run(self, attack: Attack, victim: Victim) -> str:
-        """Run the scene of an attack to its end; return what the studio would show."""
-        scene = module(scene_code(attack, victim.values), "Shown")
-        try:
-            if not attack.render:
-                return repr(await self._renderer.probe(scene))
-            take = await self._renderer.render(scene, nothing)
-            return f"{take!r}\n{content_of(take)}"
-        except StudioError as error:
-            return f"{error!r} {error.detail} {error.log} {error.problems}"
-        except Exception as error:  # noqa: BLE001  this is what it is looked at for
-            return f"STUDIO FAILED {error!r}"
-
-    def _marked(self, name: str) -> bool:
-        folder = self._renderer.folder
-        return folder is not None and (folder / name).exists()
-
-    def _log(self) -> str:
-        folder = self._renderer.folder
-        return content(folder / "log.txt") if folder is not None else ""
-
-    def _look(self, victim: Victim) -> str:
-        pids = self._pids()
-        if pids:
-            with contextlib.suppress(OSError, psutil.Error):
-                return victim.look(pids)
-        return ""
+            self._resident = set(below(process.pid))
+        while any(map(alive, set(below(process.pid)) - self._resident)):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)  # processes tell nobody that they are gone
 
 
-def clean(scratch: Path) -> None:
+async def watch(renderer: Watched, attack: Attack, victim: Victim) -> tuple[bool, str, str]:
+    """Return whether an attack started, what was seen meanwhile, and all that came out."""
+    task = asyncio.get_running_loop().create_task(run(renderer, attack, victim), name="attack")
+    began, held, evidence = time.monotonic(), 0.0, ""
+    marked = False
+    while not (await asyncio.wait([task], timeout=0.02))[0]:
+        now = time.monotonic()
+        marked = marked or is_marked(renderer.folder)
+        held = held or (now if f"\n{HOLD}\n" in f"\n{printed(renderer.folder)}" else 0.0)
+        evidence = look(renderer, victim) if held else ""
+        if evidence or (held and now - held > attack.patience) or now - began > attack.seconds:
+            task.cancel()
+            break
+    (text,) = await asyncio.gather(task, return_exceptions=True)
+    text = f"{renderer.remains}\n{text}"
+    return marked or f"{STARTED}\n" in text or "\nstarted\n" in text, evidence, text
+
+
+async def run(renderer: Watched, attack: Attack, victim: Victim) -> str:
+    """Run the scene of an attack to its end; return what the studio would show."""
+    scene = module(scene_code(attack, victim.values), "Shown")
+    try:
+        if not attack.render:
+            return repr(await renderer.probe(scene))
+        take = await renderer.render(scene, nothing)
+        return f"{take!r}\n{content_of(take)}"
+    except StudioError as error:
+        return f"{error!r} {error.detail} {error.log} {error.problems}"
+    except Exception as error:  # noqa: BLE001  this is what it is looked at for
+        return f"STUDIO FAILED {error!r}"
+
+
+def is_marked(folder: Path | None) -> bool:
+    """Tell whether an attack has left its mark in its folder."""
+    return folder is not None and (folder / "source" / "started").exists()
+
+
+def printed(folder: Path | None) -> str:
+    """Return what a job has printed so far."""
+    return content(folder / "log.txt") if folder is not None else ""
+
+
+def look(renderer: Watched, victim: Victim) -> str:
+    """Return what is to be seen of a victim while the job runs."""
+    if pids := renderer.pids():
+        with contextlib.suppress(OSError, psutil.Error):
+            return victim.look(pids)
+    return ""
+
+
+def clean(folder: Path | None) -> None:
     """Remove what a job has left, whatever it is, so that each attack finds the same place."""
-    for folder in scratch.glob(f"job-{os.getpid()}-*"):
-        mounted = folder / "source" / "mounted"
+    if folder is None:
+        return
+    for left in folder.parent.glob(f"{folder.name}*"):
+        mounted = left / "source" / "mounted"
         if mounted.is_mount():
             subprocess.run(["umount", mounted], check=True)
-        for sealed in (folder / "source").glob("sealed"):
+        for sealed in (left / "source").glob("sealed"):
             sealed.chmod(0o700)
-        subprocess.run(["rm", "-rf", folder], check=True)  # Python gives up on deep folders
+        subprocess.run(["rm", "-rf", left], check=True)  # Python gives up on deep folders
 
 
 def content_of(take: Take) -> str:
@@ -230,41 +300,43 @@ def content_of(take: Take) -> str:
 
 async def serve(request: Request) -> dict[str, object]:
     """Do what is asked; return verdicts, the frames of ordinary scenes, and canaries found."""
-    root = Path(request.root)
-    with inhabited(root) as world:
-        renderer = Watched(
-            RenderStore(world.store, 1 << 30),
-            isolation(request.tier, request.landlock),
-            scratch=world.scratch,
-            options=RendererOptions(workers=1),
-        )
-        siege = Siege(world, renderer, protected=request.tier != UNPROTECTED)
+    with inhabited(Path(request.root)) as world:
+        siege = Siege(world, request.tier)
         try:
-            verdicts = [
-                await siege.attempt(attack, subject)
-                for subject, attacks in ATTACKS.items()
-                for attack in attacks
-                if (not request.only or attack.name in request.only)
-                and (attack.old_landlock or not request.old)
-            ]
-            frames = {name: await ordinary(renderer, body) for name, body in ORDINARY.items()}
+            verdicts: list[Verdict] = []
+            frames = {}
+            for landlock in (0, *request.older):
+                wanted = chosen(request, landlock)
+                verdicts += [one async for one in siege.attempts(wanted, landlock)]
+                for name, body in ORDINARY.items():
+                    told = await ordinary(siege.renderer(landlock), f"{body}  # {landlock}")
+                    frames[f"{name} {landlock or ''}".strip()] = told
             return {
                 "verdicts": [asdict(verdict) for verdict in verdicts],
                 "frames": frames,
                 "keyring": world.has_keyring,
                 "found": escaped(world, siege.said),
-                "isolation": renderer.isolation.name,
                 "uid": os.getuid(),
             }
         finally:
-            await renderer.close()
+            await siege.close()
             if world.neighbour is not None:
                 world.neighbour.close()
 
 
+def chosen(request: Request, landlock: int) -> list[tuple[Attack, str]]:
+    """Return the attacks to carry out, with their subjects; fewer where Landlock is old."""
+    return [
+        (attack, subject)
+        for subject, attacks in ATTACKS.items()
+        for attack in attacks
+        if (not request.only or attack.name in request.only)
+        and (attack.old_landlock or not landlock)
+    ]
+
+
 async def ordinary(renderer: Watched, body: str) -> str:
     """Render a scene that means no harm; return how many frames it has, or what went wrong."""
-    renderer.given = None
     try:
         return str((await renderer.render(job(body), nothing)).frames)
     except StudioError as error:

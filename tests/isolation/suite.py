@@ -22,6 +22,9 @@ ATTACKS: dict[Subject, tuple[Attack, ...]] = {
 }
 
 FEWEST = 85
+FEWEST_OLD = 40
+"""So many of them concern files and processes, which is what Landlock is about."""
+
 LEAST_CONTROL = 55
 """Attacks that must succeed where nothing protects, or the suite proves nothing."""
 

@@ -7,6 +7,7 @@ reports, and ``ended`` (exit status, or the signal as a negative number). End of
 everything.
 """
 
+import gc
 import json
 import os
 import selectors
@@ -221,4 +222,6 @@ def serve() -> None:
 
     sys.stdout = sys.stderr
     adopt_orphans()
+    gc.collect()
+    gc.freeze()  # a job that collects garbage would copy every page with an object on it
     Zygote(requests, events, _watch_deaths()).run()
