@@ -78,3 +78,30 @@ def test_a_page_that_fills_up_makes_room(show: Callable[..., Shown]) -> None:
     assert shown.findings == []
     for mobject in shown.scene._stage.mobjects:
         assert inside(mobject, shown.scene.content)
+
+
+@pytest.mark.manim
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("name", ["plot", "graph"])
+def test_crowded_drawings_can_be_read(show: Callable[..., Shown], name: str, aspect: str) -> None:
+    assert show(LONG[name], aspect=aspect, fps=5).findings == []
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"Node number {i} -> Node number {i + 1}" for i in range(11)],
+        ["Root -> " + words(2) + f" {i}" for i in range(4)] + ["Root -> A", "A -> B", "B -> C"],
+        [f"Place {i} -- Place {j}" for i in range(6) for j in range(i)],
+    ],
+    ids=["chain", "tree", "net"],
+)
+def test_nodes_of_a_graph_stand_apart(lines: list[str], aspect: str) -> None:
+    placed = Placed(Look(aspect=aspect))
+    placed.graph(*lines)
+    nodes = list(placed.mobject[1])
+    for index, one in enumerate(nodes):
+        for two in nodes[:index]:
+            apart = abs(one.get_center() - two.get_center())
+            assert apart[0] * 2 > one.width + two.width or apart[1] * 2 > one.height + two.height

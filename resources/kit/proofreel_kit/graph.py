@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ LEAST_GAP = 0.55
 """Units between neighbours."""
 LARGEST = 3.6
 """Units between layers, at most."""
+WIDE = 1.25
+"""How much wider than high a room must be for rows: nodes are wider than they are high."""
+USUAL_HEIGHT = 1.3
+"""Units, of a node with two lines."""
+LONGEST_ROW = 6
+"""Nodes of a chain that stand in one row; longer ones turn at the end of each row."""
 
 
 @dataclass
@@ -93,27 +100,30 @@ class Graph(Block):
     def build(self, room: Area, look: Look) -> VGroup:
         """Return edges, each with its label, then nodes."""
         self._look = look
-        places = self._places(wide=room.width >= room.height)
+        places = self._places(room)
         texts = even_texts(
-            self.names, look, width=_widest(places, room.width) - PILL_PAD,
+            self.names, look, width=_widest(places, room) - PILL_PAD,
             size=look.size("body"), role="Node", most=2,
         )  # fmt: skip
         tall = max(text.height for text in texts) + 0.5
         nodes = VGroup(*(pill(text, look, tall) for text in texts))
         widest = max(node.width for node in nodes)
         inner = Area(0, 0, max(room.width - widest, 0.5), max(room.height - tall, 0.5))
-        for node, place in zip(nodes, _spread(places, inner), strict=True):
+        for node, place in zip(nodes, _apart(_spread(places, inner), widest, tall), strict=True):
             node.move_to([*place, 0.0])
         edges = VGroup(*(self._edge(edge, nodes, look) for edge in self.edges))
         return fit(VGroup(edges, nodes), room.width, room.height)
 
-    def _places(self, *, wide: bool) -> np.ndarray:
+    def _places(self, room: Area) -> np.ndarray:
         """Return the places of the nodes in units of their own."""
+        wide = room.width >= room.height * WIDE
         graph = nx.DiGraph()
         graph.add_nodes_from(self.names)
         graph.add_edges_from((edge.start, edge.end) for edge in self.edges)
         one_way = all(edge.directed for edge in self.edges) and self.edges
         if one_way and nx.is_directed_acyclic_graph(graph):
+            if len(self.names) > LONGEST_ROW and nx.dag_longest_path_length(graph) == len(graph) - 1:
+                return _folded(nx.dag_longest_path(graph), self.names, room)
             places = _layers(graph, self.names)
         else:
             around = nx.circular_layout(self.names)
@@ -175,6 +185,21 @@ def _layers(graph: nx.DiGraph, names: list[str]) -> np.ndarray:
     return np.array([places[name] for name in names])
 
 
+def _folded(chain: list[str], names: list[str], room: Area) -> np.ndarray:
+    """Return places of a chain in rows, each in the other direction than the one above it."""
+    count = len(chain)
+
+    def room_of_each(columns: int) -> float:
+        return min(room.width / columns / LARGEST, room.height / math.ceil(count / columns) / 1.8)
+
+    columns = max(range(2, LONGEST_ROW + 1), key=room_of_each)
+    places = {}
+    for index, name in enumerate(chain):
+        row, column = divmod(index, columns)
+        places[name] = (float(columns - 1 - column if row % 2 else column), -0.6 * row)
+    return np.array([places[name] for name in names])
+
+
 def _turned(places: np.ndarray) -> np.ndarray:
     """Turn places so that they reach farthest from left to right, the first one on the left."""
     middle = places - places.mean(axis=0)
@@ -187,17 +212,34 @@ def _turned(places: np.ndarray) -> np.ndarray:
     return turned * signs
 
 
-def _widest(places: np.ndarray, width: float) -> float:
+def _widest(places: np.ndarray, room: Area) -> float:
     """Return how wide nodes may be so that neighbours in a row keep a gap for their line."""
-    size = np.maximum(np.ptp(places, axis=0), 1e-6)
-    shares = [
-        abs(one[0] - two[0]) / size[0]
+    spread = _spread(places, room)
+    size = max(float(np.ptp(spread[:, 0])), 1e-6)
+    share = max(min((across / size for across in _gaps(spread, USUAL_HEIGHT)), default=1.0), 0.12)
+    return float(min(WIDEST, max((room.width * share - LEAST_GAP) / (1 + share), 1.0)))
+
+
+def _gaps(places: np.ndarray, near: float, axis: int = 0) -> list[float]:
+    """Return how far pairs are apart along an axis that are nearer than this along the other.
+
+    Pairs with no gap are those that stand one above the other: only the other axis parts them.
+    """
+    gaps = (
+        float(abs(one[axis] - two[axis]))
         for index, one in enumerate(places)
         for two in places[:index]
-        if abs(one[1] - two[1]) < 0.25 * size[1] or size[1] < 1e-3
-    ]
-    share = max(min(shares, default=1.0), 0.12)
-    return float(min(WIDEST, max((width * share - LEAST_GAP) / (1 + share), 1.0)))
+        if abs(one[1 - axis] - two[1 - axis]) < near
+    )
+    return [gap for gap in gaps if gap > 1e-6]
+
+
+def _apart(places: np.ndarray, widest: float, tall: float) -> np.ndarray:
+    """Stretch places until no two nodes touch; the whole is made smaller later."""
+    for axis, size, near in ((0, widest, tall), (1, tall, widest)):
+        nearest = min(_gaps(places, near, axis), default=np.inf)
+        places = places * np.where(np.arange(2) == axis, max(1, (size + LEAST_GAP) / nearest), 1)
+    return places
 
 
 def _spread(places: np.ndarray, room: Area) -> np.ndarray:

@@ -130,8 +130,7 @@ class Plot(Block):
         self, group: VGroup, item: Item, axes: Axes2D, at: tuple[float, ...], size: float
     ) -> None:
         if item.label:
-            functions = [one.function for one in self.spec.curves() if one.function]
-            group.add(beside_point(item, axes, at, functions, self._look, size))
+            group.add(beside_point(item, axes, at, self.spec.items, self._look, size))
 
     def _tangent(self, item: Item, axes: Axes2D, size: float) -> VGroup:
         assert item.function is not None

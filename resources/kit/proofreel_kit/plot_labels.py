@@ -1,7 +1,7 @@
 """Labels in plots, where they cover neither curves nor each other."""
 
 import numpy as np
-from manim import ManimColor, VGroup
+from manim import ManimColor, RoundedRectangle, VGroup
 
 from proofreel_kit.expressions import Function
 from proofreel_kit.look import Look
@@ -73,34 +73,82 @@ def beside_point(  # noqa: PLR0913, PLR0917  all of them are needed
     item: Item,
     axes: Axes2D,
     at: tuple[float, ...],
-    functions: list[Function],
+    drawn: list[Item],
     look: Look,
     size: float,
 ) -> VGroup:
-    """Return a label next to a point, on the side where the fewest curves pass."""
-    label = set_text(
-        item.label,
-        look,
-        size=size,
-        width=axes.box.width * 0.45,
-        role=f"Label of the {item.kind} at {at[0]:g}",
-        row=item.row,
-    )
-    x = np.linspace(*axes.x, 240)
-    drawn = [axes.points(x, np.nan_to_num(function(x), nan=1e9)) for function in functions]
-    cloud = np.concatenate(drawn) if drawn else np.empty((0, 3))
-    point = axes.point(at[0], at[1])
-    reach = np.array([label.width / 2 + 0.2, label.height / 2 + 0.2])
-    spots = [point[:2] + np.array(side) * reach for side in _SIDES]
-    best = min(spots, key=lambda spot: _cost(spot, label, cloud, axes))
-    return label.move_to([*best, 0.0])
+    """Return a label next to a point, where it covers the least of what is ``drawn``.
+
+    Where lines pass everywhere it stands on a ground of its own, as names on maps do.
+    """
+    cloud = _cloud(drawn, axes)
+    point = axes.point(at[0], at[1])[:2]
+    places = [
+        (label, point + np.array(side) * reach)
+        for label, reach in _candidates(item, axes, at, look, size)
+        for side in _SIDES
+    ]
+    label, spot = min(places, key=lambda place: _cost(place[1], place[0], cloud, axes))
+    label.move_to([*spot, 0.0])
+    if _covered(spot, label, cloud):
+        return VGroup(_ground(label, look), label)
+    return label
+
+
+def _candidates(
+    item: Item, axes: Axes2D, at: tuple[float, ...], look: Look, size: float
+) -> list[tuple[VGroup, np.ndarray]]:
+    """Return the label in one wide and one narrow shape, each with how far off it may stand."""
+    found = []
+    for share in (0.45, 0.28):
+        label = set_text(
+            item.label,
+            look,
+            size=size,
+            width=axes.box.width * share,
+            role=f"Label of the {item.kind} at {at[0]:g}",
+            row=item.row,
+        )
+        half = np.array([label.width, label.height]) / 2
+        found += [(label, half + 0.2), (label, half + 0.6)]
+    return found
+
+
+def _cloud(drawn: list[Item], axes: Axes2D) -> np.ndarray:
+    """Return points on every curve and upright line; shape (n, 2)."""
+    x = np.linspace(*axes.x, 480)
+    lines = [
+        axes.points(x, np.nan_to_num(item.function(x), nan=1e9))[:, :2]
+        for item in drawn
+        if item.kind == "curve" and item.function is not None
+    ]
+    y = np.linspace(*axes.y, 120)
+    lines += [
+        axes.points(np.full_like(y, item.numbers[0]), y)[:, :2]
+        for item in drawn
+        if item.kind == "vline"
+    ]
+    return np.concatenate(lines) if lines else np.empty((0, 2))
 
 
 def _cost(spot: np.ndarray, label: VGroup, cloud: np.ndarray, axes: Axes2D) -> float:
-    """Return how bad a place is: curve points under the label, and units outside the box."""
+    """Return how bad a place is: points under the label, and units outside the box."""
     half = np.array([label.width, label.height]) / 2 + 0.06
-    covered = np.all(np.abs(cloud[:, :2] - spot) < half, axis=1).sum() if len(cloud) else 0
     box = axes.box
     low, high = np.array([box.left, box.bottom]), np.array([box.right, box.top])
     outside = np.maximum(low - (spot - half), 0).sum() + np.maximum(spot + half - high, 0).sum()
-    return float(covered + 40 * outside)
+    return float(_covered(spot, label, cloud) + 40 * outside)
+
+
+def _covered(spot: np.ndarray, label: VGroup, cloud: np.ndarray) -> int:
+    """Return how many points lie under a label."""
+    half = np.array([label.width, label.height]) / 2 + 0.06
+    return int(np.all(np.abs(cloud - spot) < half, axis=1).sum())
+
+
+def _ground(label: VGroup, look: Look) -> RoundedRectangle:
+    plate = RoundedRectangle(
+        corner_radius=0.08, width=label.width + 0.16, height=label.height + 0.16
+    )
+    plate.set_stroke(width=0).set_fill(look.background, 1.0)
+    return plate.move_to(label)
