@@ -124,9 +124,20 @@ class Upload:
         """Whether the service is asked to keep an object that is there already."""
         return not self.request.replace and not self.unconditional
 
+    @property
+    def in_order(self) -> tuple[Part, ...]:
+        """Acknowledged parts, by number."""
+        return tuple(self.parts[number] for number in sorted(self.parts))
+
     def told(self, **changes: Unpack[RowChanges]) -> "Upload":
         """Return it with changes to its row."""
         return replace(self, transfer=replace(self.transfer, **changes))
+
+    def with_part(self, part: Part) -> "Upload":
+        """Return it with one more acknowledged part."""
+        row = self.transfer
+        kept = replace(self, parts=MappingProxyType({**self.parts, part.number: part}))
+        return kept.told(confirmed=row.confirmed + part.size, parts_done=len(kept.parts))
 
     def with_parts(self, parts: Mapping[int, Part]) -> "Upload":
         """Return it with other acknowledged parts, and the row that goes with them."""
@@ -182,7 +193,9 @@ class Orphan:
     bucket: str
     key: str
     upload_id: str
+    """Empty: its creation was asked for at ``asked_at`` and never confirmed; it is searched for."""
     reason: str
+    asked_at: float = 0.0
     tries: int = 0
     next_try_at: float = 0.0
 

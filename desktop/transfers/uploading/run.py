@@ -1,0 +1,178 @@
+"""An upload while it runs, and how its commands are put together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from desktop.domain.transfers import Moment, Transfer
+from desktop.domain.uploads import Part, Source, Upload
+from desktop.transfers.plan import Plan
+from desktop.transfers.steps import Asking, Command, Save
+
+
+class Phase(StrEnum):
+    """Which answer is being waited for; forgotten in a crash, found again from the ledger."""
+
+    IDLE = "idle"
+    """None."""
+    LOOKING = "looking at the file"
+    PEEKING = "looking whether the key is free"
+    SEARCHING = "searching for uploads begun before a crash"
+    CREATING = "creating"
+    LISTING = "listing parts"
+    PROVING = "comparing parts with the file"
+    SENDING = "sending parts"
+    PUTTING = "sending the whole file"
+    LOOKING_LAST = "looking at the file before completing"
+    COMPLETING = "completing"
+    VERIFYING = "verifying"
+    RECALLING = "looking whether it was completed, the answer being lost"
+    MISSING = "looking whether it was completed, the upload being gone"
+    OCCUPIED = "looking whose object is there"
+    UNGUARDED = "looking whether the key is free, the service being unable to watch over it"
+    MENDING = "mending credentials, clock or region"
+    ABORTING = "aborting"
+    COUNTING = "counting what is still held"
+    ENDING = "looking whether it was completed before it was cancelled"
+
+
+class Wish(StrEnum):
+    """What is done once nothing is under way any more."""
+
+    BEGIN = "begin"
+    ABORT = "abort"
+
+
+NOTHING: Mapping[int, int] = MappingProxyType({})
+NO_TIMES: Mapping[int, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An upload while it runs: what the ledger keeps, and what only this process knows."""
+
+    upload: Upload
+    phase: Phase = Phase.IDLE
+    going: bool = False
+    """Whether new things are begun; otherwise answers are only taken note of."""
+    wish: Wish | None = None
+    recovered: bool = False
+    """Whether it was under way when the last process ended."""
+    sending: Mapping[int, int] = NOTHING
+    """Parts on their way, and how many copies of each."""
+    cursor: int = 1
+    """Every part from here on has not been tried in this process."""
+    returned: tuple[int, ...] = ()
+    """Parts that did not get through and are to be sent again."""
+    delayed: Mapping[int, float] = NO_TIMES
+    """When parts that failed may be sent again."""
+    tries: Mapping[int, int] = NOTHING
+    """How often parts failed."""
+    losses: int = 0
+    """Connections lost since the last part got through."""
+    offline: int = 0
+    """Waits for the network since something got through."""
+    restarts: int = 0
+    """New multipart uploads that had to be begun."""
+    looks: int = 0
+    """How often contents had to be compared because the file was touched."""
+    aborts: int = 0
+    doubted: bool = False
+    """Whether the service did not agree with what we know of the parts."""
+    source: Source | None = None
+    """The file as it was looked at last."""
+    found: tuple[Part, ...] = ()
+    """Parts at the service that the ledger does not know."""
+    owed: Save | None = field(default=None, repr=False)
+    """What the ledger could not write, to be written with whatever is saved next."""
+
+    @property
+    def transfer(self) -> Transfer:
+        """The row as it stands."""
+        return self.upload.transfer
+
+    @property
+    def plan(self) -> Plan:
+        """How the file is cut."""
+        return Plan(self.transfer.size, self.transfer.part_size)
+
+    @property
+    def asked(self) -> bool:
+        """Whether a question is open."""
+        return self.phase not in {Phase.IDLE, Phase.SENDING}
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer or a part is still to come."""
+        return self.asked or bool(self.sending)
+
+    @property
+    def all_there(self) -> bool:
+        """Whether the service has every part."""
+        return not self.plan.whole and len(self.upload.parts) == self.plan.count
+
+    def to(self, phase: Phase) -> "Run":
+        """Return it in another phase."""
+        return replace(self, phase=phase)
+
+
+Step = tuple[Run, tuple[Command, ...]]
+"""What a transition returns: the run after it, and what is to be done."""
+
+
+def ask(run: Run, phase: Phase, question: Asking) -> Step:
+    """Ask, and wait for the answer in ``phase``."""
+    return replace(run, phase=phase, going=True), (question,)
+
+
+def then(step: Step, follow: Callable[[Run], Step]) -> Step:
+    """Return what comes of one step after another."""
+    run, commands = step
+    run, more = follow(run)
+    return run, commands + more
+
+
+def save(run: Run, *moments: Moment, parts: tuple[Part, ...] = ()) -> Step:
+    """Write the row, and parts that were acknowledged."""
+    return write(run, Save(run.upload, parts=parts, moments=moments))
+
+
+def write(run: Run, entry: Save) -> Step:
+    """Write ``entry``, and with it whatever could not be written before."""
+    whole = entry if run.owed is None else merged(run.owed, entry)
+    return replace(run, owed=None), (whole,)
+
+
+def merged(first: Save, second: Save) -> Save:
+    """Return one entry that leaves the ledger as both, one after the other, would."""
+    if second.forget_parts:
+        parts: dict[int, Part] = {}
+    else:
+        parts = {part.number: part for part in first.parts if part.number not in second.lost}
+    parts.update({part.number: part for part in second.parts})
+    lost = () if second.forget_parts else first.lost
+    return Save(
+        second.transfer,
+        parts=tuple(parts.values()),
+        lost=tuple(n for n in dict.fromkeys(lost + second.lost) if n not in parts),
+        forget_parts=first.forget_parts or second.forget_parts,
+        orphans=first.orphans + second.orphans,
+        moments=first.moments + second.moments,
+    )
+
+
+def sealed(step: Step) -> Step:
+    """Return a step with one ``Save`` at most, which knows whether a question hangs on it."""
+    run, commands = step
+    entries = [command for command in commands if isinstance(command, Save)]
+    if not entries:
+        return step
+    whole = entries[0]
+    for entry in entries[1:]:
+        whole = merged(whole, entry)
+    guarding = any(isinstance(command, Asking) for command in commands)
+    whole = replace(whole, transfer=run.upload, guarding=guarding)
+    place = commands.index(entries[0])
+    rest = tuple(c for c in commands[place:] if not isinstance(c, Save))
+    return run, (*commands[:place], whole, *rest)
