@@ -5,6 +5,7 @@ Each is carried by a ``Line`` and asked once; what goes wrong comes out as ``Clo
 """
 
 import base64
+import hashlib
 from typing import Any
 
 from desktop.cloud.credentials import AccessKeys
@@ -38,6 +39,9 @@ _NEEDS_KEY = {
     "GetObject",
 }
 """Operations that ask for the customer's key where objects are encrypted with one."""
+
+_READY_MADE = {"ListParts", "CompleteMultipartUpload"}
+"""Operations for which botocore does not encode the customer's key itself."""
 
 _CREATES = {"PutObject", "CreateMultipartUpload"}
 
@@ -88,13 +92,23 @@ class Calls:
         """Return what an operation has to say of encryption."""
         match self.destination.encryption:
             case Encryption.CUSTOMER if operation in _NEEDS_KEY:
-                return {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": self._customer_key()}
+                return self._customer(operation)
             case Encryption.S3 if operation in _CREATES:
                 return {"ServerSideEncryption": "AES256"}
             case Encryption.KMS if operation in _CREATES:
                 named = {"SSEKMSKeyId": self.destination.kms_key_id}
                 return {"ServerSideEncryption": "aws:kms"} | (named if named["SSEKMSKeyId"] else {})
         return {}
+
+    def _customer(self, operation: str) -> dict[str, Any]:
+        """Return the customer's key, as botocore wants it for an operation."""
+        key = self._customer_key()
+        named: dict[str, Any] = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": key}
+        if operation in _READY_MADE:
+            digest = hashlib.md5(key, usedforsecurity=False).digest()
+            named["SSECustomerKey"] = base64.b64encode(key).decode()
+            named["SSECustomerKeyMD5"] = base64.b64encode(digest).decode()
+        return named
 
     def _customer_key(self) -> bytes:
         """Return the 32 bytes that objects are encrypted with."""

@@ -16,6 +16,7 @@ from typing import Any
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 from typing_extensions import override
+from urllib3.exceptions import NameResolutionError
 
 from desktop.cloud.codes import FULL, KINDS
 from desktop.cloud.sentences import Place, sentences
@@ -222,6 +223,7 @@ def _of_setup(error: BaseException, place: Place) -> Fault | None:
         (_NO_KEYS, FaultKind.CREDENTIALS, f"There are no keys for “{name}”.", login),
         (_STALE, FaultKind.EXPIRED, f"The sign-in of “{name}” has expired.", login),
         (_NO_CONFIG, FaultKind.CREDENTIALS, f"AWS's settings cannot be read: {error}.", ""),
+        (_BAD_NAME, FaultKind.INVALID, _bad_name(place), "Choose other names."),
         (_BAD_REQUEST, FaultKind.INVALID, f"The settings of “{name}” are wrong: {error}.", ""),
         (_NOT_S3, FaultKind.INVALID, f"The answer of {place.host} is not S3's.", _PORTAL),
     ):
@@ -248,14 +250,13 @@ _STALE = (
     boto.RefreshWithMFAUnsupportedError,
 )
 _NO_CONFIG = (boto.ConfigParseError, boto.ConfigNotFound, boto.InvalidConfigError)
+_BAD_NAME = (boto.ParamValidationError, boto.InvalidDNSNameError)
 _BAD_REQUEST = (
-    boto.ParamValidationError,
     boto.ValidationError,
     boto.NoRegionError,
     boto.EndpointProviderError,
     boto.InvalidEndpointConfigurationError,
     boto.UnsupportedS3ConfigurationError,
-    boto.InvalidDNSNameError,
     boto.InvalidProxiesConfigError,
     ValueError,
 )
@@ -264,6 +265,12 @@ _NOT_S3 = (ResponseParserError,)
 
 def _no_profile(place: Place) -> str:
     return f"There is no AWS profile “{place.destination.profile}” on this computer."
+
+
+def _bad_name(place: Place) -> str:
+    """Say what botocore would not send; its own report quotes every value, secrets too."""
+    bucket = f"“{place.destination.bucket}” cannot be the name of a bucket"
+    return f"{bucket}, or “{place.key}” that of an object." if place.key else f"{bucket}."
 
 
 def _of_connection(error: BaseException, place: Place) -> Fault:
@@ -280,9 +287,12 @@ _ON_THE_WAY: tuple[tuple[tuple[type[BaseException], ...], FaultKind], ...] = (
     ((ssl.SSLCertVerificationError,), FaultKind.CERTIFICATE),
     ((boto.FlexibleChecksumError, boto.ChecksumError), FaultKind.DIGEST),
     ((boto.ProxyConnectionError,), FaultKind.NETWORK),
-    ((socket.gaierror,), FaultKind.NAME),
+    ((socket.gaierror, NameResolutionError), FaultKind.NAME),
     ((boto.ReadTimeoutError, boto.ConnectTimeoutError, TimeoutError), FaultKind.TIMEOUT),
-    ((boto.HTTPClientError, boto.IncompleteReadError, OSError), FaultKind.NETWORK),
+    (
+        (boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError, OSError),
+        FaultKind.NETWORK,
+    ),
 )
 
 
