@@ -3,16 +3,16 @@
 import importlib.metadata
 import platform
 
-from PySide6.QtCore import QSize, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 import desktop
 from desktop.ui.dialogs import Sheet
-from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_4
 from desktop.ui.widgets.boxes import column, frame, row
 from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import label
 
 PACKAGES = (("manim", "Manim"), ("av", "PyAV"), ("typst", "Typst"))
@@ -39,8 +39,7 @@ class About(Sheet):
     """The About dialog."""
 
     def __init__(self, parent: QWidget) -> None:
-        mark = QLabel()
-        mark.setPixmap(icon("monitor-play-fill", "accent_text").pixmap(QSize(48, 48)))
+        mark = Glyph("monitor-play-fill", "accent_text", 48)
         words = column(
             label(f"Version {desktop.__version__}", "strong"),
             label("A studio for animated explanation videos.", "muted"),

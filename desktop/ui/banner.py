@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.errors import InvalidInput, Problem, RenderFailed, StudioError
-from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4
 from desktop.ui.widgets.boxes import column, row
 from desktop.ui.widgets.buttons import button, tool_button
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import label
 
 MOST = 2
@@ -57,8 +57,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.setAccessibleName(f"Problem: {message.title}")
         self.message = message
-        picture = QLabel()
-        picture.setPixmap(icon("warning-circle-fill", "danger").pixmap(QSize(20, 20)))
+        picture = Glyph("warning-circle-fill", "danger", 20)
         layout = row(
             column(picture, None), self._words(), *self._ends(),
             spacing=SPACE_3, margins=(SPACE_4, SPACE_2, SPACE_2, SPACE_2),
@@ -107,6 +106,12 @@ class BannerArea(QFrame):
         banner = Banner(message)
         self._stack.addWidget(banner)
         banner.show()
+
+    def withdraw(self, title: str) -> None:
+        """Close the bars with this title: what they speak of is over."""
+        for banner in self.banners():
+            if banner.message.title == title:
+                banner.close()
 
     def banners(self) -> list[Banner]:
         """Return the bars that are open, oldest first."""

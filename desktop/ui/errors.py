@@ -45,6 +45,10 @@ class Errors(QObject):
         log.error("A bug", exc_info=error)
         self._show_bug(details_of(error))
 
+    def settle(self, error: StudioError) -> None:
+        """Take back what was shown about an error that is over."""
+        self._banners.withdraw(error.title)
+
     def _show_bug(self, details: str) -> None:
         if self._dialog is not None and isValid(self._dialog) and self._dialog.isVisible():
             self._seen += 1
@@ -55,8 +59,9 @@ class Errors(QObject):
         self._dialog = BugDialog(
             self._window,
             "Something went wrong inside Proofreel",
-            "This is a mistake in the program, not in your work. Your text and versions are "
-            "saved. You can keep working; the details help whoever repairs it.",
+            "This is a mistake in the program, not in your work. Finished versions are not "
+            "touched by it, and the bar at the bottom says whether your text is saved. You can "
+            "keep working; the details help whoever repairs it.",
             details,
         )
         self._dialog.finished.connect(self._dialog.deleteLater)

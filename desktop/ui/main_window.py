@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._bridge = EventBridge(services.bus, self)
         self._closing = self._finished = False
-        self._video_id = ""
         self._layout = WindowLayout(services.settings.folder)
         self.registry = ActionRegistry(self)
         self.undo_history = UndoHistory(self)
@@ -104,6 +103,10 @@ class MainWindow(QMainWindow):
             button, act = "Run without a sandbox…", self._offer_unprotected
         self.errors.present(error, button=button, act=act)
 
+    def settle_error(self, error: StudioError) -> None:
+        """Take back what was shown about an error that is over."""
+        self.errors.settle(error)
+
     def notify(self, text: str) -> None:
         """Say something for a few seconds."""
         self.toasts.show_toast(text)
@@ -114,7 +117,6 @@ class MainWindow(QMainWindow):
 
     def open_video(self, video_id: str) -> None:
         """Show a video in the studio."""
-        self._video_id = video_id
         page = self.pages.show_page("studio")
         if isinstance(page, VideoPage):
             page.open_video(video_id)
@@ -189,9 +191,8 @@ class MainWindow(QMainWindow):
 
     async def _open_sample(self, title: str) -> None:
         """Open a sample and draw it: the first thing anybody sees here is scenes appearing."""
-        await self._starts.open_sample(title)
-        video = await self._services.library.video(self._video_id)
-        if not video.latest_version:
+        video = await self._starts.open_sample(title)
+        if video is not None and not video.latest_version:
             await self._services.production.render(video.id, Quality.DRAFT)
 
     # How it lives
@@ -238,13 +239,18 @@ class MainWindow(QMainWindow):
     async def _finish(self) -> None:
         self.setEnabled(False)
         self.status.show_saved("Finishing…")
-        self._layout.save(self, self.pages.current_id, self._video_id)
+        self._layout.save(self, self.pages.current_id, self._open_video_id())
         await closing.finish(self.pages.built())
         self._bridge.close()
         self._counting.stop()
         self._finished = True
         self.close()
         self.closed.emit()
+
+    def _open_video_id(self) -> str:
+        """Return the video to open the next time: the one that is open, else the last one."""
+        shown = [page.video_id for page in self.pages.built() if isinstance(page, VideoPage)]
+        return shown[0] if shown else self._layout.video_id
 
     async def _count(self) -> None:
         page = await self._services.library.search(SearchQuery(limit=1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Signal
@@ -27,6 +28,10 @@ class PageEntry:
 class VideoPage(Protocol):
     """A page that shows one video."""
 
+    @property
+    def video_id(self) -> str:
+        """Id of the video that is shown; empty when there is none."""
+
     def open_video(self, video_id: str) -> None:
         """Show a video instead of the one shown now."""
 
@@ -45,6 +50,14 @@ class FinishingPage(Protocol):
 
     async def finish(self) -> None:
         """End what runs; the window waits a few seconds for it and closes in any case."""
+
+
+@runtime_checkable
+class FilesPage(Protocol):
+    """A page that does something of its own with files dropped on it: it uploads them."""
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Take over files and folders that were dropped on the page."""
 
 
 @runtime_checkable

@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 from typing_extensions import override
 
 from desktop.ui import tasks
 from desktop.ui.actions import ActionRegistry
-from desktop.ui.icons import icon
 from desktop.ui.palette_rows import ENTRY, ROW, Entries, Entry, EntryRows, ranked
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import SPACE_1, SPACE_3, SPACE_4, tokens
 from desktop.ui.widgets.boxes import column, frame, line, row
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import label
 
 VISIBLE_ROWS = 9
@@ -57,8 +57,7 @@ class CommandPalette(QWidget):
         self.list.clicked.connect(lambda *_: self.accept())
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setFixedHeight(ROW * 2)
-        glass = QLabel()
-        glass.setPixmap(icon("magnifying-glass").pixmap(QSize(20, 20)))
+        glass = Glyph("magnifying-glass", "muted", 20)
         head = row(glass, self.field, spacing=SPACE_3, margins=(SPACE_4, SPACE_3, SPACE_4, SPACE_3))
         self.box = frame(
             column(head, line(), self.list, self._nothing, spacing=0, margins=(0, 0, 0, SPACE_1)),

@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.errors import StudioError
 from desktop.services.undo import Undo
 from desktop.ui.actions import Action
 from desktop.ui.bridge import EventBridge
@@ -34,6 +35,9 @@ class Shell(Protocol):
         act: Callable[[], object] | None = None,
     ) -> None:
         """Show an error; ``button`` names and ``act`` does what helps, such as "Retry"."""
+
+    def settle_error(self, error: StudioError) -> None:
+        """Take back what was shown about an error that is over."""
 
     def notify(self, text: str) -> None:
         """Say something for a few seconds; nothing needs to be done about it."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.library import SearchQuery
+from desktop.domain.library import SearchQuery, Video
 from desktop.services.library import LibraryService
 from desktop.services.samples import SampleService
 from desktop.ui import dialogs
@@ -52,10 +52,12 @@ class StartFlow(QObject):
         )
         self._open_video(video.id)
 
-    async def open_sample(self, title: str) -> None:
-        """Install the samples if need be and open the one called ``title``."""
+    async def open_sample(self, title: str) -> Video | None:
+        """Install the samples if need be and open the one called ``title``; return it."""
         project = await self._samples.install()
         page = await self._library.search(SearchQuery(project_id=project.id, order="title"))
         same = [video for video in page.videos if video.title == title]
-        for video in (same or list(page.videos))[:1]:
-            self._open_video(video.id)
+        found = next(iter(same or list(page.videos)), None)
+        if found is not None:
+            self._open_video(found.id)
+        return found

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from desktop.ui.icons import icon
 from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_6, tokens
 from desktop.ui.widgets.boxes import column, row
 from desktop.ui.widgets.buttons import button, tool_button
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import key_cap, label
 
 SECONDS = 6
@@ -28,9 +28,7 @@ class Toast(QFrame):
         self.setProperty("surface", "overlay")
         self.setAccessibleName(text)
         self._act = act
-        picture = QLabel()
-        glyph = "arrow-counter-clockwise" if act else "check-circle"
-        picture.setPixmap(icon(glyph).pixmap(QSize(18, 18)))
+        picture = Glyph("arrow-counter-clockwise" if act else "check-circle", "muted", 18)
         self.message = label(text)
         parts: list[QWidget] = [picture, self.message]
         if act is not None:

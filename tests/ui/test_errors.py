@@ -43,6 +43,15 @@ async def test_a_known_error_says_what_happened_and_what_helps(window: Window) -
     assert not window.dialogs()
 
 
+async def test_what_is_over_is_taken_back(window: Window) -> None:
+    full = Unavailable("The disk is full")
+    window.errors.present(full)
+    window.errors.present(Unavailable("The folder is gone"))
+    window.errors.settle(full)
+    await settle()
+    assert [one.message.title for one in window.banners.banners()] == ["The folder is gone"]
+
+
 async def test_the_lines_of_problems_are_named(window: Window) -> None:
     problems = [Problem(f"Wrong word {line}.", line) for line in range(1, 6)]
     window.errors.present(InvalidInput("The storyboard has errors", problems=problems))

@@ -29,12 +29,16 @@ class Studio(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.opened: list[str] = []
+        self.refuses = False
+        self.video_id = ""
         self.finished = False
         self.field = QLineEdit()
         QVBoxLayout(self).addWidget(self.field)
 
     def open_video(self, video_id: str) -> None:
         self.opened.append(video_id)
+        if not self.refuses:
+            self.video_id = video_id
 
     async def finish(self) -> None:
         await asyncio.sleep(0)
@@ -299,9 +303,11 @@ async def test_everything_with_a_shortcut_has_one_of_its_own(window: MainWindow)
 
 
 async def test_the_next_window_opens_where_this_one_was(
-    window: MainWindow, services: FakeServices, theme: Theme
+    window: MainWindow, studio: Studio, services: FakeServices, theme: Theme
 ) -> None:
     window.open_video("v7")
+    studio.refuses = True
+    window.open_video("v8")
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     window.close()

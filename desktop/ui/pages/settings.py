@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop.config.settings import Settings
@@ -15,7 +15,6 @@ from desktop.services.secrets import SecretService
 from desktop.services.settings import SettingsService
 from desktop.services.values import Check, CheckState
 from desktop.ui import tasks
-from desktop.ui.icons import icon
 from desktop.ui.pages.settings_secrets import SecretsSection
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
@@ -23,6 +22,7 @@ from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8
 from desktop.ui.widgets.boxes import clear, column, frame, line, row
 from desktop.ui.widgets.buttons import button, tool_button
 from desktop.ui.widgets.editors import Editor, editor_for
+from desktop.ui.widgets.glyph import Glyph
 from desktop.ui.widgets.labels import label
 
 WIDTH = 760
@@ -239,8 +239,7 @@ class EnvironmentSection(QFrame):
 
 def _check_row(check: Check) -> QWidget:
     glyph, role = MARKS[check.state]
-    picture = QLabel()
-    picture.setPixmap(icon(glyph, role).pixmap(QSize(18, 18)))
+    picture = Glyph(glyph, role, 18)
     picture.setAccessibleName(check.state.value)
     name = label(check.name, "strong")
     name.setFixedWidth(140)

@@ -147,12 +147,18 @@ class StudioPage(QWidget):
         self.session.opened.connect(self._opened)
         self.session.outlined.connect(lambda *_: self.watching.text_changed())
         self.session.state_changed.connect(self._shell.set_status)
+        self.session.recovered.connect(self._shell.settle_error)
         bridge = self._shell.bridge
         bridge.version_added.connect(self._version_added)
         bridge.source_saved.connect(self._source_saved)
         bridge.library_changed.connect(self._library_changed)
 
     # Opening
+
+    @property
+    def video_id(self) -> str:
+        """Id of the open video; empty when there is none."""
+        return self.session.video_id
 
     def open_video(self, video_id: str) -> None:
         """Show a video instead of the one shown now."""

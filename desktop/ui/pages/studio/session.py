@@ -45,6 +45,8 @@ class Session(QObject):
     """The text was changed here and elsewhere; ``resolve`` decides."""
     orphaned = Signal()
     """The text was changed here and its video deleted elsewhere; ``rescue`` or ``forget``."""
+    recovered = Signal(object)
+    """The text is saved, which it could not be before because of this ``StudioError``."""
     state_changed = Signal(str)
     """Where the text stands: "Saved"."""
 
@@ -62,6 +64,7 @@ class Session(QObject):
         self._document: SourceDocument | None = None
         self._wanted = ""
         self._dirty = self._clashing = False
+        self._failure: StudioError | None = None
         self.gone = False
         """Whether the video was deleted elsewhere while its text was not saved."""
         self._saving = asyncio.Lock()
@@ -167,12 +170,16 @@ class Session(QObject):
         except BaseException as error:
             self._dirty = True
             if isinstance(error, StudioError):
+                self._failure = error
                 self._tell("Not saved")
                 self._timer.start(RETRY_MS)
             raise
         self._document = replace(document, text=text, revision=revision)
         if not self._dirty:
             self._tell("Saved")
+        if self._failure is not None:
+            self.recovered.emit(self._failure)
+            self._failure = None
         return True
 
     # Changes elsewhere

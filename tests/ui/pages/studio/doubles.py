@@ -89,6 +89,7 @@ class Shell(QWidget):
         self.registry = ActionRegistry(self)
         self.undos: list[Undo] = []
         self.errors: list[Exception] = []
+        self.settled: list[StudioError] = []
         self.buttons: list[str] = []
         self.acts: list[Callable[[], object] | None] = []
         self.notes: list[str] = []
@@ -97,6 +98,9 @@ class Shell(QWidget):
 
     def show_undo(self, undo: Undo) -> None:
         self.undos.append(undo)
+
+    def settle_error(self, error: StudioError) -> None:
+        self.settled.append(error)
 
     def present_error(
         self, error: Exception, *, button: str = "", act: Callable[[], object] | None = None

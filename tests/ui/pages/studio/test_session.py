@@ -87,6 +87,8 @@ async def test_what_is_written_while_saving_is_saved_next(
 async def test_a_full_disk_keeps_the_text_and_is_tried_again(
     desk: Desk, make: Maker, video: Video, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    over: list[Unavailable] = []
+    desk.session.recovered.connect(over.append)
     with monkeypatch.context() as patch:
         fail_saving(services, patch, DISK_FULL)
         patch.setattr("desktop.ui.pages.studio.session.RETRY_MS", 50)
@@ -94,8 +96,10 @@ async def test_a_full_disk_keeps_the_text_and_is_tried_again(
         with pytest.raises(Unavailable):
             await desk.session.save()
         assert desk.session.state == "Not saved"
+        assert over == []
     await until(lambda: desk.session.state == "Saved")
     assert await make.text(video.id) == "precious"
+    assert over == [DISK_FULL], "what was said about the disk is taken back, once"
 
 
 async def test_a_full_disk_keeps_the_video_open(
