@@ -1,9 +1,14 @@
 """What the render processes are given and what they give back: plain values."""
 
+import re
 from dataclasses import dataclass
 
 from desktop.domain.errors import Problem
 from desktop.domain.picture import RenderProfile
+
+LATEX = re.compile(r"""Tex(?!t)|maths=["']latex["']""")
+"""What names LaTeX in the code of a scene: classes of Manim's, of which Text is none, and the kit's
+choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class SceneJob:
     """Complete module that defines ``class_name``."""
     profile: RenderProfile
     assets: tuple[Asset, ...] = ()
+
+    @property
+    def uses_latex(self) -> bool:
+        """Whether it names LaTeX; scenes that do not are set with Typst and start no program."""
+        return LATEX.search(self.code) is not None
 
 
 @dataclass(frozen=True, slots=True)

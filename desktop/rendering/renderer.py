@@ -194,7 +194,7 @@ class Renderer:
         return await asyncio.to_thread(outcome.result)
 
     def _rules(self, job: SceneJob, limits: Limits) -> dict[str, object]:
-        return self.isolation.confinement(limits, latex="Tex" in job.code)
+        return self.isolation.confinement(limits, latex=job.uses_latex)
 
     def _limits(self, job: SceneJob) -> Limits:
         options = self._options

@@ -36,6 +36,16 @@ def lock(rules: Mapping[str, Any], folder: Path) -> None:
     seccomp.install(programs=bool(programs))
 
 
+def _threads() -> int:
+    """Return how many threads honest jobs have, all together: the system counts them as processes.
+
+    As many jobs as there are processors run at once, and each encoder has a thread or two for each
+    processor. What goes beyond the processes allowed, the watchdog sees.
+    """
+    processors = os.cpu_count() or 1
+    return processors * (2 * processors + 16)
+
+
 def limit(rules: Mapping[str, Any]) -> None:
     """Set the limits of the system for this process: time, memory, files."""
     cpu = int(rules["cpu_seconds"])
@@ -48,7 +58,7 @@ def limit(rules: Mapping[str, Any]) -> None:
         resource.RLIMIT_CORE: (0, 0),
     }
     if rules.get("programs"):  # others may start no process at all
-        bounds[resource.RLIMIT_NPROC] = (int(rules["processes"]),) * 2
+        bounds[resource.RLIMIT_NPROC] = (int(rules["processes"]) + _threads(),) * 2
     for kind, wanted in bounds.items():
         _soft, highest = resource.getrlimit(kind)
         unlimited = highest == resource.RLIM_INFINITY

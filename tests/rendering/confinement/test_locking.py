@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.rendering.confinement.locking import _threads
 from desktop.rendering.isolation import Limits
 from desktop.rendering.isolation.linux import PartialSandbox
 from tests.rendering.confinement.children import confined
@@ -100,15 +101,16 @@ attempt("chroot", lambda: os.chroot(folder))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="a user is needed to whom nobody else adds processes")
-def test_latex_gets_so_many_processes_and_no_more(tmp_path: Path) -> None:
+def test_latex_gets_so_many_processes_and_threads_and_no_more(tmp_path: Path) -> None:
     rules = {**PartialSandbox().confinement(LIMITS), "processes": 8, "programs": ["/usr/bin"]}
+    most = 8 + _threads()
     body = f"""
 import signal, time
 os.setsid()
 os.setresuid(48123, 48123, 48123)
 locking.limit(json.loads({json.dumps(rules)!r}))
 def forks():
-    for _ in range(100):
+    for _ in range({most}):
         if os.fork() == 0:
             time.sleep(20)
             os._exit(0)

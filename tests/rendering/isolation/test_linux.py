@@ -9,6 +9,7 @@ from desktop.rendering.isolation import Limits
 from desktop.rendering.isolation.linux import FullSandbox, PartialSandbox
 from desktop.rendering.isolation.readable import outermost, readable
 from tests.rendering.isolation.latex import WithLatex
+from tests.rendering.scenes import module
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these tiers are those of Linux")
 
@@ -57,3 +58,21 @@ def test_what_is_readable_holds_neither_home_nor_root() -> None:
 
 def test_paths_within_others_are_left_out() -> None:
     assert outermost(["/a/b", "/a", "/ab", "/a/b/c"]) == ("/a", "/ab")
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("MathTex('x')", True),
+        ("Tex('x')", True),
+        ('Look(maths="latex")', True),
+        ("tex_template = TexTemplate()", True),
+        ("Text('x')", False),
+        ("MarkupText('x'), MathTypst('y'), DecimalNumber(1)", False),
+        ('Look(maths="typst")', False),
+    ],
+)
+def test_programs_are_for_scenes_that_name_latex(code: str, named: bool) -> None:
+    scene = module(code, "Shown")
+    rules = WithLatex().confinement(LIMITS, latex=scene.uses_latex)
+    assert bool(rules["programs"]) == named
