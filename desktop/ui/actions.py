@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.icons import icon
 
-MENUS = ("File", "Edit", "View", "Video", "Help")
+MENUS = ("File", "Edit", "View", "Video", "Transfers", "Help")
 """Menus in the order of the menu bar."""
 
 

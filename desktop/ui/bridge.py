@@ -11,12 +11,15 @@ from desktop.domain.events import Event, EventBus
 INTERVAL_MS = 100
 """Progress is shown ten times a second at most: more is work nobody can see."""
 
+TRANSFERS = ("transfers",)
+"""Key of the progress of transfers, which comes for all of them at once."""
+
 
 class EventBridge(QObject):
     """Repeats every event of the bus as a signal that carries the event.
 
-    Progress is throttled for each scene and each video; the last value always arrives, and
-    before the event that ends it.
+    Progress is throttled for each scene, each video and all transfers together; the last value
+    always arrives, and before the event that ends it.
     """
 
     library_changed = Signal(object)
@@ -29,6 +32,11 @@ class EventBridge(QObject):
     render_ended = Signal(object)
     version_added = Signal(object)
     settings_changed = Signal(object)
+    transfers_changed = Signal(object)
+    transfer_changed = Signal(object)
+    transfers_progressed = Signal(object)
+    transfer_batch_ended = Signal(object)
+    transfer_engine_changed = Signal(object)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +55,17 @@ class EventBridge(QObject):
             bus.subscribe(events.RenderEnded, self._in_order(self.render_ended.emit)),
             bus.subscribe(events.SceneProgressed, self._scene_progress),
             bus.subscribe(events.RenderProgressed, self._render_progress),
+            *self._subscribe_transfers(bus),
+        ]
+
+    def _subscribe_transfers(self, bus: EventBus) -> list[Callable[[], None]]:
+        batch_ended = self._in_order(self.transfer_batch_ended.emit)
+        return [
+            bus.subscribe(events.TransfersChanged, self._in_order(self.transfers_changed.emit)),
+            bus.subscribe(events.TransferChanged, self._in_order(self.transfer_changed.emit)),
+            bus.subscribe(events.TransferBatchEnded, batch_ended),
+            bus.subscribe(events.TransferEngineChanged, self.transfer_engine_changed.emit),
+            bus.subscribe(events.TransfersProgressed, self._transfers_progress),
         ]
 
     def close(self) -> None:
@@ -78,6 +97,12 @@ class EventBridge(QObject):
     def _render_progress(self, event: events.RenderProgressed) -> None:
         self._throttle((event.video_id,), event)
 
+    def _transfers_progress(self, event: events.TransfersProgressed) -> None:
+        held = self._held.get(TRANSFERS)
+        if isinstance(held, events.TransfersProgressed):
+            event = _together(held, event)  # each names only the rows that moved
+        self._throttle(TRANSFERS, event)
+
     def _throttle(self, key: tuple[str, ...], event: Event) -> None:
         last = self._sent.get(key)
         if last is not None and (time.monotonic() - last) * 1000 < INTERVAL_MS:
@@ -92,5 +117,15 @@ class EventBridge(QObject):
         self._sent[key] = time.monotonic()
         if isinstance(event, events.SceneProgressed):
             self.scene_progressed.emit(event)
+        elif isinstance(event, events.TransfersProgressed):
+            self.transfers_progressed.emit(event)
         else:
             self.render_progressed.emit(event)
+
+
+def _together(
+    older: events.TransfersProgressed, newer: events.TransfersProgressed
+) -> events.TransfersProgressed:
+    """Return one event with the newest of every row."""
+    rows = {row.id: row for row in (*older.transfers, *newer.transfers)}
+    return events.TransfersProgressed(tuple(rows.values()), newer.totals)

@@ -1,8 +1,10 @@
 """Files dragged onto the window, wherever on it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -10,6 +12,23 @@ from typing_extensions import override
 from desktop.ui.icons import paint_icon
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import HEADING, RADIUS_LARGE, SPACE_6, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What becomes of files that are dropped at a place."""
+
+    title: str
+    text: str
+
+
+IMPORT = Purpose(
+    "Drop to import",
+    "Storyboards (.md), Manim files (.py), videos and whole folders. "
+    "You see what will happen first.",
+)
+
+UPLOAD = Purpose("Drop to upload", "Files and whole folders. You say where to before they go.")
 
 
 class DropTarget(QObject):
@@ -25,6 +44,10 @@ class DropTarget(QObject):
         super().__init__(window)
         self._window = window
         self._handle: QObject | None = None
+        self.purpose: Callable[[QPoint], Purpose] = lambda _at: IMPORT
+        """Says what dropping at a place of the window means."""
+        self.place = QPoint()
+        """Where the pointer was last, on the window."""
         self.overlay = DropOverlay(window)
 
     def start(self) -> None:
@@ -40,7 +63,8 @@ class DropTarget(QObject):
         kind = event.type()
         if kind in {QEvent.Type.DragEnter, QEvent.Type.DragMove}:
             if isinstance(event, QDragMoveEvent) and _files(event):
-                self.overlay.cover()
+                self.place = event.position().toPoint()
+                self.overlay.cover(self.purpose(self.place))
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
                 return True
@@ -51,6 +75,7 @@ class DropTarget(QObject):
             if isinstance(event, QDropEvent) and (paths := _files(event)):
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
+                self.place = event.position().toPoint()
                 self.dropped.emit(paths)
                 return True
         return False
@@ -69,6 +94,7 @@ class DropOverlay(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._purpose = IMPORT
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         window.installEventFilter(self)
@@ -80,8 +106,11 @@ class DropOverlay(QWidget):
             self.setGeometry(self._window.rect())
         return False
 
-    def cover(self) -> None:
+    def cover(self, purpose: Purpose = IMPORT) -> None:
         """Show the overlay over the whole window."""
+        if purpose != self._purpose:
+            self._purpose = purpose
+            self.update()
         if not self.isVisible():
             self.setGeometry(self._window.rect())
             self.show()
@@ -106,17 +135,15 @@ class DropOverlay(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         scheme, centre = tokens(), self.rect().center()
         glyph = QRect(centre.x() - 28, centre.y() - 80, 56, 56)
-        paint_icon(painter, glyph, "file-arrow-down", scheme.color("accent_text"))
+        up = self._purpose is UPLOAD
+        paint_icon(
+            painter, glyph, f"file-arrow-{'up' if up else 'down'}", scheme.color("accent_text")
+        )
         painter.setPen(scheme.color("text"))
         painter.setFont(text_font(HEADING, painter.font().Weight.DemiBold))
         title = QRect(0, centre.y() - 8, self.width(), 32)
-        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, "Drop to import")
+        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, self._purpose.title)
         painter.setPen(scheme.color("muted"))
         painter.setFont(text_font())
         words = QRect(0, centre.y() + 28, self.width(), 24)
-        painter.drawText(
-            words,
-            Qt.AlignmentFlag.AlignCenter,
-            "Storyboards (.md), Manim files (.py), videos and whole folders. "
-            "You see what will happen first.",
-        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._purpose.text)

@@ -119,14 +119,14 @@ QPushButton::menu-indicator {{ image: none; width: 0; }}
 
 def _fields(t: Tokens) -> str:
     return f"""
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ background: {t.raised};
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QTimeEdit {{ background: {t.raised};
   border: 1px solid {t.outline}; border-radius: {design.RADIUS}px; padding: 0 8px;
   min-height: {design.CONTROL - 2}px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
 QLineEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover {{
   border-color: {t.faint}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
-QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {t.accent_text}; }}
+QTimeEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {t.accent_text}; }}
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {{
   color: {t.faint}; background: {t.surface}; border-color: {t.border}; }}
 QLineEdit[kind="bare"] {{ background: transparent; border: none; padding: 0; }}
