@@ -17,8 +17,8 @@ from typing import Any
 
 from desktop.cloud.errors import Cut
 
-STALL = 15.0
-"""Seconds without one byte after which a connection counts as dead."""
+STALL = 13.0
+"""Seconds without one byte after which a connection counts as dead; seen within two more."""
 
 UNSENT = 128 * 1024
 """Bytes the kernel may keep that it has not sent yet: more would only hide how slow a line is."""

@@ -85,4 +85,8 @@ def calls(destination: Destination, keys: AccessKeys) -> Calls:
 @pytest.fixture
 def profile_file(tmp_path: Path) -> Callable[[str], None]:
     """Write AWS's settings file."""
-    return lambda text: (tmp_path / "aws-config").write_text(text) and None
+
+    def write(text: str) -> None:
+        (tmp_path / "aws-config").write_text(text)
+
+    return write
