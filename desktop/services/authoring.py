@@ -75,7 +75,8 @@ class AuthoringService:
         A scene that was never rendered keeps its id from one call to the next.
         """
         reading, ids, newest = await self.read(video_id, text)
-        self._seen[video_id] = _known_scenes(ids, reading)
+        if ids:  # half a line of Python hides every scene, and they come back with the other half
+            self._seen[video_id] = _known_scenes(ids, reading)
         takes = {take.scene_id: take for take in newest.scenes} if newest else {}
         states = [
             self._outline_scene(video_id, identity, scene, takes.get(identity))

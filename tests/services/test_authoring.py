@@ -133,3 +133,13 @@ async def test_a_scene_that_was_never_rendered_keeps_its_id_while_it_is_being_wr
     typed = TWO_SCENES.replace("Square(SIDE)", "Square(SIDE, color=RED)")
     second = await services.authoring.outline(manim_video.id, typed)
     assert [scene.id for scene in first.scenes] == [scene.id for scene in second.scenes]
+
+
+async def test_scenes_keep_their_ids_through_a_line_that_is_half_written(
+    services: Services, manim_video: Video
+) -> None:
+    first = await services.authoring.outline(manim_video.id, TWO_SCENES)
+    half = await services.authoring.outline(manim_video.id, TWO_SCENES + "\nclass Third(Sce")
+    assert half.scenes == ()
+    again = await services.authoring.outline(manim_video.id, TWO_SCENES)
+    assert [scene.id for scene in first.scenes] == [scene.id for scene in again.scenes]

@@ -8,8 +8,9 @@ from math import ceil
 from manim import VGroup
 
 from proofreel_kit.area import Area
-from proofreel_kit.inline import plain_text
+from proofreel_kit.inline import parse_inline
 from proofreel_kit.look import Look
+from proofreel_kit.plain_maths import maths_in_words
 from proofreel_kit.text import set_text
 
 SECONDS_PER_WORD = 0.38
@@ -68,7 +69,10 @@ def caption(text: str, look: Look, band: Area) -> VGroup:
 
 def spoken(text: str) -> str:
     """Return narration as plain text, for the caption file."""
-    return " ".join(plain_text(text).split())
+    words = "".join(
+        maths_in_words(run.text) if run.style == "maths" else run.text for run in parse_inline(text)
+    )
+    return " ".join(words.split())
 
 
 @dataclass

@@ -122,7 +122,10 @@ class Graph(Block):
         graph.add_edges_from((edge.start, edge.end) for edge in self.edges)
         one_way = all(edge.directed for edge in self.edges) and self.edges
         if one_way and nx.is_directed_acyclic_graph(graph):
-            if len(self.names) > LONGEST_ROW and nx.dag_longest_path_length(graph) == len(graph) - 1:
+            if (
+                len(self.names) > LONGEST_ROW
+                and nx.dag_longest_path_length(graph) == len(graph) - 1
+            ):
                 return _folded(nx.dag_longest_path(graph), self.names, room)
             places = _layers(graph, self.names)
         else:
