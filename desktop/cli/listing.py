@@ -81,3 +81,5 @@ def print_plan(console: Console, plan: ImportPlan) -> None:
         console.print(line)
         if item.problem:
             console.print(Text(f"      {item.problem}"))
+    if plan.more:
+        console.print("There are more files than these: import the rest folder by folder.")

@@ -53,11 +53,12 @@ class ImportService:
 
     async def plan(self, paths: Sequence[Path]) -> ImportPlan:
         """Look at files and folders and say what would become of each; changes nothing."""
-        files = await asyncio.to_thread(lambda: list(_files(paths))[:MOST_FILES])
-        items = [await self._item(path) for path in files]
+        wanted = itertools.islice(_files(paths), MOST_FILES + 1)
+        files = await asyncio.to_thread(list, wanted)
+        items = [await self._item(path) for path in files[:MOST_FILES]]
         used = {source for item in items for _name, source in item.assets}
         kept = tuple(item for item in items if not _is_only_asset(item, used))
-        return ImportPlan(kept, _project_title(paths))
+        return ImportPlan(kept, _project_title(paths), more=len(files) > MOST_FILES)
 
     async def carry_out(self, plan: ImportPlan, project_id: str | None = None) -> ImportResult:
         """Import the accepted items; into a new project when none is given.

@@ -102,6 +102,8 @@ class ImportPlan:
     items: tuple[ImportItem, ...]
     project_title: str
     """Name of the project that would be made when none is chosen."""
+    more: bool = False
+    """Whether there are more files than were looked at."""
 
 
 @dataclass(frozen=True, slots=True)

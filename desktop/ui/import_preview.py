@@ -58,7 +58,8 @@ class ImportPreview(Sheet):
         count = len(self._plan.items)
         files = "1 file was" if count == 1 else f"{count:,} files were"
         end = "Nothing has been copied yet." if self._usable else "None can be imported."
-        return label(f"{files} looked at. {end}", "muted")
+        more = " There are more: import the rest folder by folder." if self._plan.more else ""
+        return label(f"{files} looked at.{more} {end}", "muted", wrap=True)
 
     def _list(self) -> QWidget:
         area = QScrollArea()

@@ -168,3 +168,12 @@ async def test_pictures_of_the_same_name_do_not_replace_each_other(
     assert (first, second, again) == ("my-cat.png", "my-cat-2.png", "my-cat.png")
     assets = services.authoring.assets(manim_video.id)
     assert (assets / first).read_bytes() == b"one"
+
+
+async def test_a_folder_with_too_many_files_says_that_there_are_more(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.services.importing.MOST_FILES", 1)
+    assert (await services.importing.plan([folder])).more
+    monkeypatch.setattr("desktop.services.importing.MOST_FILES", 3)
+    assert not (await services.importing.plan([folder])).more
