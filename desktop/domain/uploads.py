@@ -111,7 +111,7 @@ class Upload:
     """Whether the endpoint does not know ``If-None-Match``."""
     largest_part: int = 0
     """Parts of a new upload are at most so large, after time-outs; 0: as large as usual."""
-    parts: Mapping[int, Part] = field(default=NO_PARTS)
+    parts: Mapping[int, Part] = field(default_factory=lambda: NO_PARTS)
     """Acknowledged parts by number."""
 
     @property
@@ -166,7 +166,7 @@ class Download:
     request: DownloadRequest
     seen: ObjectSeen | None = None
     """The object when it was begun; parts are only asked for while it is still that one."""
-    parts: Mapping[int, Part] = field(default=NO_PARTS)
+    parts: Mapping[int, Part] = field(default_factory=lambda: NO_PARTS)
     """Parts that are on the disk."""
 
     @property

@@ -59,15 +59,15 @@ class Run:
     wish: Wish | None = None
     recovered: bool = False
     """Whether it was under way when the last process ended."""
-    sending: Mapping[int, int] = NOTHING
+    sending: Mapping[int, int] = field(default_factory=lambda: NOTHING)
     """Parts on their way, and how many copies of each."""
     cursor: int = 1
     """Every part from here on has not been tried in this process."""
     returned: tuple[int, ...] = ()
     """Parts that did not get through and are to be sent again."""
-    delayed: Mapping[int, float] = NO_TIMES
+    delayed: Mapping[int, float] = field(default_factory=lambda: NO_TIMES)
     """When parts that failed may be sent again."""
-    tries: Mapping[int, int] = NOTHING
+    tries: Mapping[int, int] = field(default_factory=lambda: NOTHING)
     """How often parts failed."""
     losses: int = 0
     """Connections lost since the last part got through."""
