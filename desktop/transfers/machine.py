@@ -156,9 +156,9 @@ def lane(run: Run, now: float) -> Lane:
         position=row.position,
         part_size=row.part_size,
         ready=sending.ready(run, now, READY),
-        sending=tuple(run.sending),
+        sending=tuple(run.pieces.sending),
         left=run.plan.count - row.parts_done,
-        wake_at=sending.next_ready_at(run),
+        wake_at=run.pieces.next_ready_at,
     )
 
 

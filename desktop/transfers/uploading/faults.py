@@ -27,8 +27,6 @@ from desktop.transfers.steps import (
 )
 from desktop.transfers.uploading import stopping
 from desktop.transfers.uploading.run import (
-    NO_TIMES,
-    NOTHING,
     Phase,
     Run,
     Step,
@@ -115,7 +113,7 @@ def not_mended(run: Run, event: Failed, now: float) -> Step:
 
 def fail(run: Run, fault: Fault, now: float) -> Step:
     """End as failed; what the service has stays, for another try."""
-    cut: tuple[Command, ...] = (Cut(),) if run.sending else ()
+    cut: tuple[Command, ...] = (Cut(),) if run.pieces.sending else ()
     run = stopping.standing(run.to(Phase.IDLE), TransferState.FAILED, fault)
     run = replace(run, upload=run.upload.told(finished_at=now))
     step = save(run, Moment(now, "fault", fault.message))
@@ -126,15 +124,13 @@ def start_over(run: Run, now: float, why: str, upload: Upload | None = None) -> 
     """Begin a new multipart upload; what there is of the old one is left to be aborted."""
     if run.restarts >= RESTARTS:
         return fail(run, Fault(FaultKind.NO_UPLOAD, why, "Look at the bucket, then retry."), now)
-    cut: tuple[Command, ...] = (Cut(),) if run.sending else ()
+    cut: tuple[Command, ...] = (Cut(),) if run.pieces.sending else ()
     orphans = stopping.left_behind(run.upload, why)
     run = replace(
         run,
         upload=stopping.fresh(upload or run.upload),
         restarts=run.restarts + 1,
-        returned=(),
-        delayed=NO_TIMES,
-        tries=NOTHING,
+        pieces=run.pieces.rested(),
         found=(),
     )
     moment = Moment(now, "again", why)

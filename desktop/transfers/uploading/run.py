@@ -1,12 +1,12 @@
 """An upload while it runs, and how its commands are put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from desktop.domain.transfers import Moment, Transfer
 from desktop.domain.uploads import Part, Source, Upload
+from desktop.transfers.pieces import Pieces
 from desktop.transfers.plan import Plan
 from desktop.transfers.steps import Asking, Command, Save
 
@@ -44,10 +44,6 @@ class Wish(StrEnum):
     ABORT = "abort"
 
 
-NOTHING: Mapping[int, int] = MappingProxyType({})
-NO_TIMES: Mapping[int, float] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """An upload while it runs: what the ledger keeps, and what only this process knows."""
@@ -59,16 +55,8 @@ class Run:
     wish: Wish | None = None
     recovered: bool = False
     """Whether it was under way when the last process ended."""
-    sending: Mapping[int, int] = field(default_factory=lambda: NOTHING)
-    """Parts on their way, and how many copies of each."""
-    cursor: int = 1
-    """Every part from here on has not been tried in this process."""
-    returned: tuple[int, ...] = ()
-    """Parts that did not get through and are to be sent again."""
-    delayed: Mapping[int, float] = field(default_factory=lambda: NO_TIMES)
-    """When parts that failed may be sent again."""
-    tries: Mapping[int, int] = field(default_factory=lambda: NOTHING)
-    """How often parts failed."""
+    pieces: Pieces = field(default_factory=Pieces)
+    """Parts on their way, and those that came back."""
     losses: int = 0
     """Connections lost since the last part got through."""
     offline: int = 0
@@ -105,7 +93,7 @@ class Run:
     @property
     def busy(self) -> bool:
         """Whether an answer or a part is still to come."""
-        return self.asked or bool(self.sending)
+        return self.asked or bool(self.pieces.sending)
 
     @property
     def all_there(self) -> bool:

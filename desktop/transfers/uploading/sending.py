@@ -1,7 +1,6 @@
 """Parts on their way: which may go, what became of them, and when all of them are there."""
 
 from dataclasses import replace
-from types import MappingProxyType
 
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
@@ -18,7 +17,7 @@ from desktop.transfers.steps import (
     Tell,
 )
 from desktop.transfers.uploading import faults, finishing, stopping
-from desktop.transfers.uploading.run import NO_TIMES, NOTHING, Phase, Run, Step, save, then
+from desktop.transfers.uploading.run import Phase, Run, Step, save, then
 
 LOST = {FaultKind.NETWORK, FaultKind.NAME, FaultKind.TIMEOUT}
 """Faults of the line: they count against no part."""
@@ -41,10 +40,7 @@ def send(run: Run, now: float) -> Step:
         phase=Phase.SENDING,
         going=True,
         recovered=False,
-        cursor=1,
-        returned=(),
-        delayed=NO_TIMES,
-        tries=NOTHING,
+        pieces=run.pieces.rested(),
         found=(),
         losses=0,
     )
@@ -52,33 +48,15 @@ def send(run: Run, now: float) -> Step:
 
 
 def ready(run: Run, now: float, limit: int) -> tuple[int, ...]:
-    """Return numbers of parts that may go now, those that came back first."""
+    """Return numbers of parts that may go now."""
     if not (run.going and run.phase is Phase.SENDING):
         return ()
-    numbers = [n for n in run.returned if run.delayed.get(n, 0.0) <= now][:limit]
-    number = run.cursor
-    while len(numbers) < limit and number <= run.plan.count:
-        if number not in run.upload.parts and number not in run.sending:
-            numbers.append(number)
-        number += 1
-    return tuple(numbers)
-
-
-def next_ready_at(run: Run) -> float | None:
-    """Return when the next part that failed may go again."""
-    waiting = [run.delayed[n] for n in run.returned if n in run.delayed]
-    return min(waiting, default=None)
+    return run.pieces.ready(now, limit, run.plan.count, run.upload.parts)
 
 
 def part_started(run: Run, event: PartStarted, now: float) -> Step:
     """Take note that a part is on its way."""
-    number = event.number
-    run = replace(
-        run,
-        sending=MappingProxyType({**run.sending, number: run.sending.get(number, 0) + 1}),
-        returned=tuple(n for n in run.returned if n != number),
-    )
-    return replace(run, cursor=_next(run)), ()
+    return replace(run, pieces=run.pieces.started(event.number, run.upload.parts)), ()
 
 
 def part_sent(run: Run, event: PartSent, now: float) -> Step:
@@ -105,7 +83,7 @@ def part_failed(run: Run, event: PartFailed, now: float) -> Step:
     """Send a part again, or do what its fault means for the upload as a whole."""
     number, fault = event.number, event.fault
     run = _came_back(_wasted(_landed(run, number), event.moved), number)
-    if number not in run.returned:
+    if number not in run.pieces.returned:
         return run, ()
     if fault.kind is FaultKind.SOURCE_CHANGED and run.transfer.upload_id:
         return _changed(run, now, fault.message)
@@ -127,7 +105,7 @@ def _at_ease(run: Run) -> Step:
 def _after_part(run: Run) -> Step:
     if not run.all_there:
         return run, ()
-    cut: tuple[Command, ...] = (Cut(),) if run.sending else ()
+    cut: tuple[Command, ...] = (Cut(),) if run.pieces.sending else ()
     return then((run, cut), finishing.look_last)
 
 
@@ -159,13 +137,13 @@ def _too_slow(run: Run, number: int, fault: Fault) -> bool:
     return (
         fault.kind is FaultKind.TIMEOUT
         and not run.upload.parts
-        and run.tries.get(number, 0) + 1 >= SLOW_LINE
+        and run.pieces.tries.get(number, 0) + 1 >= SLOW_LINE
         and plans.smaller(run.plan) > 0
     )
 
 
 def _again_or_not(run: Run, number: int, fault: Fault, now: float) -> Step:
-    attempt = run.tries.get(number, 0)
+    attempt = run.pieces.tries.get(number, 0)
     decision = retry.decide(fault, attempt, retry.jitter(f"{run.upload.id}/{number}", attempt))
     if decision.action in retry.WAITS:
         return _tried(run, number, now + decision.delay), (_retold(number, fault, now),)
@@ -183,37 +161,18 @@ def _retold(number: int, fault: Fault, now: float) -> Tell:
 
 
 def _tried(run: Run, number: int, ready_at: float) -> Run:
-    return replace(
-        run,
-        tries=MappingProxyType({**run.tries, number: run.tries.get(number, 0) + 1}),
-        delayed=MappingProxyType({**run.delayed, number: ready_at}),
-    )
+    return replace(run, pieces=run.pieces.tried(number, ready_at))
 
 
 def _landed(run: Run, number: int) -> Run:
-    """Return it with one copy of a part less on its way."""
-    copies = dict(run.sending)
-    left = copies.pop(number, 0) - 1
-    if left > 0:
-        copies[number] = left
-    return replace(run, sending=MappingProxyType(copies))
+    return replace(run, pieces=run.pieces.landed(number))
 
 
 def _came_back(run: Run, number: int) -> Run:
-    """Return it with a part to be sent again, unless another copy is on its way or was there."""
-    if number in run.sending or number in run.upload.parts or number in run.returned:
-        return run
-    return replace(run, returned=tuple(sorted((*run.returned, number))))
+    return replace(run, pieces=run.pieces.came_back(number, run.upload.parts))
 
 
 def _wasted(run: Run, size: int) -> Run:
     if not size:
         return run
     return replace(run, upload=run.upload.told(sent_again=run.transfer.sent_again + size))
-
-
-def _next(run: Run) -> int:
-    number = run.cursor
-    while number in run.upload.parts or number in run.sending or number in run.returned:
-        number += 1
-    return number
