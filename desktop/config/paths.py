@@ -57,6 +57,11 @@ class Paths:
         """The settings file."""
         return self.config / "settings.toml"
 
+    @property
+    def destinations(self) -> Path:
+        """Where uploads may go, one file for each."""
+        return self.config / "destinations"
+
 
 def system_paths() -> Paths:
     """Return the folders of this user; ``PROOFREEL_HOME`` puts everything below one folder."""

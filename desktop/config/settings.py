@@ -131,6 +131,33 @@ class EditingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferSettings:
+    """How much of the line uploads and downloads take."""
+
+    connections: int = option(
+        0,
+        "Connections at the same time",
+        "0 measures how many are fastest; fewer disturb others on the same line less.",
+        limits=(0, 32),
+    )
+    rate_limit_mb: float = option(
+        0.0,
+        "Speed limit (MB/s)",
+        "Of all transfers together. 0 is as fast as the line allows; limits for certain hours and "
+        "single destinations are set where the transfers are.",
+        limits=(0, 10_000),
+    )
+    pause_at_once: bool = option(
+        default=True,
+        label="Pause at once",
+        text="Cuts what is on its way and sends it again later. Off: parts that have begun are "
+        "finished first.",
+    )
+    timetable: str = option("", label="", text="", hidden=True)
+    """Limits by the hour, as ``domain.rates`` writes them; edited where the transfers are."""
+
+
+@dataclass(frozen=True, slots=True)
 class GeneralSettings:
     """What the program remembers about itself."""
 
@@ -148,6 +175,9 @@ class Settings:
         default_factory=RenderingSettings, metadata={"label": "Rendering"}
     )
     editing: EditingSettings = field(default_factory=EditingSettings, metadata={"label": "Editing"})
+    transfers: TransferSettings = field(
+        default_factory=TransferSettings, metadata={"label": "Transfers"}
+    )
     general: GeneralSettings = field(default_factory=GeneralSettings, metadata={"label": "General"})
 
 

@@ -1,0 +1,360 @@
+"""What every transfer engine promises, the one in memory and the real one alike."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.errors import InvalidInput, NotFound
+from desktop.domain.events import (
+    Event,
+    TransferBatchEnded,
+    TransferChanged,
+    TransfersChanged,
+)
+from desktop.domain.faults import FaultKind
+from desktop.domain.transfers import (
+    Destination,
+    Direction,
+    DownloadRequest,
+    Limits,
+    Transfer,
+    TransferState,
+    UploadRequest,
+)
+from desktop.services.transfers import TransferEngine
+from tests.services.fake_engine import FakeEngine
+
+State = TransferState
+
+PATIENCE = 20.0
+
+LIVING = frozenset(state for state in State if not state.over)
+
+
+@dataclass
+class Arena:
+    """An engine with one bucket to send to, and the means to look into it."""
+
+    engine: TransferEngine
+    destination: Destination
+    folder: Path
+    stored: Callable[[str], bytes | None]
+    """What lies under a complete key."""
+    events: list[Event]
+
+    def file(self, name: str, data: bytes = b"some content") -> Path:
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def request(self, path: Path, **more: object) -> UploadRequest:
+        return UploadRequest(str(path), self.destination.id, path.name, **more)  # type: ignore[arg-type]
+
+    def heard(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if type(event) is kind]
+
+    async def ended(self, transfer_id: str) -> Transfer:
+        """Wait until a transfer is over and return it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                row = await self.engine.get(transfer_id)
+                if row.state.over:
+                    return row
+                await asyncio.sleep(0.01)
+
+    async def send(self, path: Path, **more: object) -> Transfer:
+        (transfer_id,) = await self.engine.upload([self.request(path, **more)])
+        return await self.ended(transfer_id)
+
+
+@pytest.fixture(params=["in memory"])
+async def arena(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Arena]:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    place = Destination("01place", "Studio", "films", prefix="team/")
+    buckets: dict[str, dict[str, bytes]] = {"films": {}}
+    engine = FakeEngine(buckets)
+    heard: list[Event] = []
+    engine.subscribe(heard.append)
+    await engine.start()
+    await engine.use([place, Destination("01gone", "Gone", "no-such-bucket")], {}, Limits())
+    yield Arena(engine, place, folder, buckets["films"].get, heard)
+    await engine.close()
+
+
+async def test_a_file_becomes_an_object_under_prefix_and_key(arena: Arena) -> None:
+    done = await arena.send(arena.file("a.mp4", b"abc" * 1000))
+    assert done.state is State.DONE
+    assert (done.bucket, done.key, done.direction) == ("films", "team/a.mp4", Direction.UPLOAD)
+    assert (done.size, done.confirmed, done.progress) == (3000, 3000, 1.0)
+    assert done.started_at is not None
+    assert done.finished_at is not None
+    assert arena.stored("team/a.mp4") == b"abc" * 1000
+
+
+async def test_an_empty_file_becomes_an_empty_object(arena: Arena) -> None:
+    done = await arena.send(arena.file("empty.bin", b""))
+    assert (done.state, done.progress) == (State.DONE, 1.0)
+    assert arena.stored("team/empty.bin") == b""
+
+
+async def test_ids_come_in_the_order_of_the_files(arena: Arena) -> None:
+    paths = [arena.file(f"{name}.txt") for name in "cab"]
+    ids = await arena.engine.upload([arena.request(path) for path in paths])
+    rows = [await arena.engine.get(one) for one in ids]
+    assert [Path(row.path).name for row in rows] == ["c.txt", "a.txt", "b.txt"]
+
+
+async def test_starting_twice_changes_nothing(arena: Arena) -> None:
+    await arena.engine.start()
+    assert (await arena.send(arena.file("a.txt"))).state is State.DONE
+
+
+async def test_a_file_that_is_not_there_is_refused_and_nothing_is_queued(arena: Arena) -> None:
+    good = arena.request(arena.file("good.txt"))
+    with pytest.raises(NotFound):
+        await arena.engine.upload([good, arena.request(arena.folder / "gone.txt")])
+    assert (await arena.engine.page()).total == 0
+
+
+async def test_a_folder_is_refused(arena: Arena) -> None:
+    with pytest.raises(InvalidInput):
+        await arena.engine.upload([arena.request(arena.folder)])
+
+
+async def test_a_destination_nobody_told_of_is_refused(arena: Arena) -> None:
+    path = arena.file("a.txt")
+    with pytest.raises((InvalidInput, NotFound)):
+        await arena.engine.upload([UploadRequest(str(path), "01other", "a.txt")])
+
+
+async def test_what_is_compressed_is_the_file_when_it_is_unpacked(arena: Arena) -> None:
+    code = b"from manim import *\n" * 50
+    done = await arena.send(arena.file("scene.py", code), compress=True)
+    stored = arena.stored("team/scene.py")
+    assert done.state is State.DONE
+    assert stored is not None
+    assert len(stored) < len(code)
+    assert gzip.decompress(stored) == code
+
+
+async def test_an_object_that_is_there_is_only_replaced_when_asked_for(arena: Arena) -> None:
+    path = arena.file("a.txt", b"old")
+    await arena.send(path)
+    path.write_bytes(b"new")
+    refused = await arena.send(path)
+    assert refused.state is State.FAILED
+    assert refused.fault is not None
+    assert refused.fault.kind is FaultKind.EXISTS
+    assert refused.reason
+    assert arena.stored("team/a.txt") == b"old"
+    assert (await arena.send(path, replace=True)).state is State.DONE
+    assert arena.stored("team/a.txt") == b"new"
+
+
+async def test_a_bucket_that_is_not_there_is_named_as_the_reason(arena: Arena) -> None:
+    path = arena.file("a.txt")
+    (one,) = await arena.engine.upload([UploadRequest(str(path), "01gone", "a.txt")])
+    failed = await arena.ended(one)
+    assert failed.state is State.FAILED
+    assert failed.fault is not None
+    assert failed.fault.kind is FaultKind.NO_BUCKET
+
+
+async def test_while_all_is_paused_nothing_moves_and_what_is_added_waits_as_well(
+    arena: Arena,
+) -> None:
+    await arena.engine.pause()
+    ids = await arena.engine.upload([arena.request(arena.file("a.txt"))])
+    await asyncio.sleep(0.1)
+    page = await arena.engine.page()
+    assert page.totals.paused
+    assert page.transfers[0].state in {State.PAUSED, State.QUEUED}
+    assert arena.stored("team/a.txt") is None
+    await arena.engine.resume()
+    assert (await arena.ended(ids[0])).state is State.DONE
+    assert not (await arena.engine.page()).totals.paused
+
+
+async def test_one_that_is_paused_waits_until_it_is_told_to_go_on(arena: Arena) -> None:
+    await arena.engine.pause()
+    first, second = await arena.engine.upload(
+        [arena.request(arena.file("a.txt")), arena.request(arena.file("b.txt"))]
+    )
+    await arena.engine.pause([first])
+    await arena.engine.resume([second])
+    await arena.engine.resume()
+    await arena.engine.pause([first])
+    await arena.engine.resume([first])
+    assert (await arena.ended(first)).state is State.DONE
+    assert (await arena.ended(second)).state is State.DONE
+
+
+async def test_what_is_cancelled_leaves_nothing_at_the_service(arena: Arena) -> None:
+    await arena.engine.pause()
+    (one,) = await arena.engine.upload([arena.request(arena.file("a.txt"))])
+    await arena.engine.cancel([one])
+    assert (await arena.ended(one)).state is State.CANCELLED
+    await arena.engine.resume()
+    await asyncio.sleep(0.05)
+    assert arena.stored("team/a.txt") is None
+    assert await arena.engine.remnants(arena.destination.id) == ()
+
+
+async def test_what_failed_can_be_tried_again(arena: Arena) -> None:
+    await arena.send(arena.file("a.txt"))
+    failed = await arena.send(arena.file("a.txt", b"other"))
+    await arena.engine.retry([failed.id])
+    again = await arena.ended(failed.id)
+    assert again.state is State.FAILED
+    assert again.fault is not None
+    assert again.fault.kind is FaultKind.EXISTS
+
+
+async def test_only_what_is_over_is_forgotten(arena: Arena) -> None:
+    done = await arena.send(arena.file("a.txt"))
+    await arena.engine.pause()
+    (waiting,) = await arena.engine.upload([arena.request(arena.file("b.txt"))])
+    await arena.engine.forget([done.id, waiting])
+    assert [one.id for one in (await arena.engine.page()).transfers] == [waiting]
+    with pytest.raises(NotFound):
+        await arena.engine.get(done.id)
+
+
+async def test_the_list_has_what_goes_on_first_then_the_newest(arena: Arena) -> None:
+    first = await arena.send(arena.file("1.txt"))
+    second = await arena.send(arena.file("2.txt"))
+    await arena.engine.pause()
+    third, fourth = await arena.engine.upload(
+        [arena.request(arena.file("3.txt")), arena.request(arena.file("4.txt"))]
+    )
+    page = await arena.engine.page()
+    assert [one.id for one in page.transfers] == [third, fourth, second.id, first.id]
+    assert page.total == 4
+
+
+async def test_the_list_is_read_in_pages_and_narrowed(arena: Arena) -> None:
+    await arena.engine.pause()
+    await arena.engine.upload([arena.request(arena.file(f"film-{n}.mp4")) for n in range(5)])
+    await arena.engine.upload([arena.request(arena.file("Notes.txt"))])
+    page = await arena.engine.page(offset=2, limit=2)
+    assert (len(page.transfers), page.total) == (2, 6)
+    assert (await arena.engine.page(text="notes")).total == 1
+    assert (await arena.engine.page(states=LIVING)).total == 6
+    assert (await arena.engine.page(states=frozenset({State.DONE}))).total == 0
+
+
+async def test_rows_are_moved_before_others_and_last(arena: Arena) -> None:
+    await arena.engine.pause()
+    a, b, c = await arena.engine.upload(
+        [arena.request(arena.file(f"{name}.txt")) for name in "abc"]
+    )
+    await arena.engine.move([c], before=a)
+    assert [one.id for one in (await arena.engine.page()).transfers] == [c, a, b]
+    await arena.engine.move([c, a], before=None)
+    assert [one.id for one in (await arena.engine.page()).transfers] == [b, c, a]
+
+
+async def test_a_higher_priority_goes_first(arena: Arena) -> None:
+    await arena.engine.pause()
+    low, high = await arena.engine.upload(
+        [arena.request(arena.file(f"{name}.txt")) for name in "ab"]
+    )
+    await arena.engine.prioritise([high], 5)
+    rows = (await arena.engine.page()).transfers
+    assert [(one.id, one.priority) for one in rows] == [(high, 5), (low, 0)]
+
+
+async def test_a_limit_of_one_transfer_is_kept_with_it(arena: Arena) -> None:
+    await arena.engine.pause()
+    (one,) = await arena.engine.upload([arena.request(arena.file("a.txt"), rate_limit=1_000_000)])
+    assert (await arena.engine.get(one)).rate_limit == 1_000_000
+    await arena.engine.limit([one], 2_000_000)
+    assert (await arena.engine.get(one)).rate_limit == 2_000_000
+
+
+async def test_the_limit_of_all_is_told_with_the_totals(arena: Arena) -> None:
+    await arena.engine.use([arena.destination], {}, Limits(rate=3_000_000))
+    assert (await arena.engine.page()).totals.rate_limit == 3_000_000
+
+
+async def test_the_history_begins_with_what_was_added(arena: Arena) -> None:
+    done = await arena.send(arena.file("a.txt"))
+    history = await arena.engine.history(done.id)
+    assert history[0].kind == "added"
+    assert len(history) > 1
+    assert all(moment.text for moment in history)
+    assert [moment.at for moment in history] == sorted(moment.at for moment in history)
+
+
+async def test_what_is_not_there_is_not_found(arena: Arena) -> None:
+    with pytest.raises(NotFound):
+        await arena.engine.get("01HZZZZZZZZZZZZZZZZZZZZZZZ")
+    with pytest.raises(NotFound):
+        await arena.engine.history("01HZZZZZZZZZZZZZZZZZZZZZZZ")
+
+
+async def test_acts_on_what_is_not_there_do_nothing(arena: Arena) -> None:
+    ids = ["01HZZZZZZZZZZZZZZZZZZZZZZZ"]
+    await arena.engine.pause(ids)
+    await arena.engine.resume(ids)
+    await arena.engine.cancel(ids)
+    await arena.engine.retry(ids)
+    await arena.engine.forget(ids)
+    assert (await arena.engine.page()).total == 0
+
+
+async def test_an_object_becomes_a_file(arena: Arena) -> None:
+    await arena.send(arena.file("a.txt", b"content"))
+    target = arena.folder / "fetched.txt"
+    (one,) = await arena.engine.download(
+        [DownloadRequest(arena.destination.id, "a.txt", str(target))]
+    )
+    done = await arena.ended(one)
+    assert (done.state, done.direction, done.size) == (State.DONE, Direction.DOWNLOAD, 7)
+    assert target.read_bytes() == b"content"
+
+
+async def test_a_file_that_is_there_is_only_replaced_when_asked_for(arena: Arena) -> None:
+    await arena.send(arena.file("a.txt", b"content"))
+    target = arena.file("mine.txt", b"mine")
+    request = DownloadRequest(arena.destination.id, "a.txt", str(target))
+    (one,) = await arena.engine.download([request])
+    failed = await arena.ended(one)
+    assert failed.fault is not None
+    assert failed.fault.kind is FaultKind.EXISTS
+    assert target.read_bytes() == b"mine"
+
+
+async def test_an_object_that_is_not_there_is_named_as_the_reason(arena: Arena) -> None:
+    request = DownloadRequest(arena.destination.id, "none.txt", str(arena.folder / "none.txt"))
+    (one,) = await arena.engine.download([request])
+    failed = await arena.ended(one)
+    assert failed.fault is not None
+    assert failed.fault.kind is FaultKind.NO_OBJECT
+    assert not (arena.folder / "none.txt").exists()
+
+
+async def test_everything_that_happens_is_told(arena: Arena) -> None:
+    done = await arena.send(arena.file("a.txt", b"abc" * 100), batch="together")
+    await arena.engine.get(done.id)  # what is told before an answer has arrived with it
+    assert arena.heard(TransfersChanged)
+    changes = [event for event in arena.events if isinstance(event, TransferChanged)]
+    assert changes[-1].transfer.state is State.DONE
+    assert arena.heard(TransferBatchEnded) == [TransferBatchEnded("together", 1, 0, 300)]
+
+
+async def test_a_sound_destination_is_found_sound_and_a_missing_bucket_missing(
+    arena: Arena,
+) -> None:
+    good = await arena.engine.check(arena.destination.id)
+    assert good.ok
+    assert good.fault is None
+    bad = await arena.engine.check("01gone")
+    assert not bad.ok
+    assert bad.fault is not None
+    assert bad.fault.kind is FaultKind.NO_BUCKET
