@@ -12,7 +12,14 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 from typing_extensions import override
 
 from desktop.ui.icons import paint_icon
@@ -42,6 +49,8 @@ SENTENCE_WIDTH = 640
 
 WIDTH = 960
 CARD_WIDTH = 232
+WORDS_HEIGHT = 80
+"""Pixels below the picture of a sample, for its title and two lines."""
 
 
 class WelcomePage(QWidget):
@@ -122,12 +131,23 @@ class SampleCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setMinimumHeight(216)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.clicked.connect(lambda *_: chosen(sample.title))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(CARD_WIDTH, 216)
+        return QSize(CARD_WIDTH, self.heightForWidth(CARD_WIDTH))
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, width: int, /) -> int:
+        """Return the height at which the picture is shown whole, with the words below it."""
+        return round(width * 9 / 16) + WORDS_HEIGHT
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -146,7 +166,7 @@ class SampleCard(QAbstractButton):
         painter.end()
 
     def _paint_picture(self, painter: QPainter, card: QRectF) -> None:
-        stage = QRectF(card.x(), card.y(), card.width(), 136)
+        stage = QRectF(card.x(), card.y(), card.width(), card.height() - WORDS_HEIGHT)
         shape = QPainterPath()
         shape.addRoundedRect(card, RADIUS_LARGE, RADIUS_LARGE)
         painter.save()
@@ -165,23 +185,18 @@ class SampleCard(QAbstractButton):
         metrics = painter.fontMetrics()
         width = self.width() - 2 * SPACE_3
         title = metrics.elidedText(self.sample.title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRect(SPACE_3, 146, width, 20), Qt.AlignmentFlag.AlignVCenter, title)
+        top = self.height() - WORDS_HEIGHT + SPACE_2
+        painter.drawText(QRect(SPACE_3, top, width, 20), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(scheme.color("muted"))
         painter.setFont(text_font(CAPTION))
-        area = QRect(SPACE_3, 168, width, 34)
+        area = QRect(SPACE_3, top + 22, width, 34)
         painter.drawText(area, Qt.TextFlag.TextWordWrap, self.sample.description)
 
 
 def _paint_fitted(painter: QPainter, area: QRectF, picture: QPixmap) -> None:
-    """Fill ``area`` with a wide picture; show a tall one whole on the stage."""
+    """Show a picture whole on the stage."""
     painter.fillRect(area, tokens().color("stage"))
-    tall = picture.height() > picture.width()
-    mode = (
-        Qt.AspectRatioMode.KeepAspectRatio
-        if tall
-        else Qt.AspectRatioMode.KeepAspectRatioByExpanding
-    )
-    size = picture.size().scaled(area.size().toSize(), mode)
+    size = picture.size().scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRectF(0, 0, size.width(), size.height())
     target.moveCenter(area.center())
     painter.drawPixmap(target, picture, QRectF(picture.rect()))

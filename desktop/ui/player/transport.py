@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
+from desktop.domain.picture import clock
 from desktop.ui.icons import icon
 from desktop.ui.player.marks import FilmMap, Marks
 from desktop.ui.player.time_field import Notation, TimeField, written
@@ -18,8 +19,8 @@ from desktop.ui.widgets.buttons import button, tool_button
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Rates of the speed menu."""
 
-ROOM_FOR_TOTAL, ROOM_FOR_STEPS, ROOM_FOR_SCENES = 600, 460, 380
-"""Least widths, in pixels, at which these are shown."""
+ROOM_FOR_LONG_TOTAL, ROOM_FOR_STEPS, ROOM_FOR_SCENES = 600, 460, 380
+"""Least widths, in pixels, at which these are shown; the length of the film goes with steps."""
 
 
 def speed_text(speed: float) -> str:
@@ -45,6 +46,7 @@ class Transport(QWidget):
         super().__init__(parent)
         self._film = FilmMap()
         self._notation = Notation.TIMECODE
+        self._short = False
         self._make_buttons()
         self._make_times()
         self.speed_menu = self._make_speed_menu()
@@ -117,7 +119,10 @@ class Transport(QWidget):
         """Where there is little room, what the keyboard does as well goes first."""
         super().resizeEvent(event)
         width = event.size().width()
-        self.total.setVisible(width >= ROOM_FOR_TOTAL)
+        if self._short != (width < ROOM_FOR_LONG_TOTAL):
+            self._short = width < ROOM_FOR_LONG_TOTAL
+            self._show_total()
+        self.total.setVisible(width >= ROOM_FOR_STEPS)
         for widget in (self.back, self.forward):
             widget.setVisible(width >= ROOM_FOR_STEPS)
         for widget in (self.previous, self.next):
@@ -176,7 +181,8 @@ class Transport(QWidget):
     def _show_total(self) -> None:
         film = self._film
         text = written(film.frame_count, film.rate, self._notation)
-        self.total.setText(f"/ {text}")
+        shown = clock(float(film.frame_count / film.rate)) if self._short else text
+        self.total.setText(f"/ {shown}")
         self.total.setToolTip("Show times as timecode, seconds or frames")
         self.total.setAccessibleName(f"Length {text}. Change how times are shown")
 

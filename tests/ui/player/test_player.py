@@ -179,6 +179,14 @@ async def test_times_can_be_read_in_three_ways(loaded: Player) -> None:
     assert texts == [("2.50s", "/ 5.00s"), ("75", "/ 150"), ("00:00:02:15", "/ 00:00:05:00")]
 
 
+async def test_where_there_is_little_room_the_length_is_short(loaded: Player) -> None:
+    loaded.transport.resize(500, loaded.transport.height())
+    assert loaded.transport.total.text() == "/ 0:05"
+    assert loaded.transport.total.isVisibleTo(loaded.transport)
+    loaded.transport.resize(700, loaded.transport.height())
+    assert loaded.transport.total.text() == "/ 00:00:05:00"
+
+
 async def test_dragging_shows_frames_on_the_way_and_plays_on(loaded: Player) -> None:
     loaded.toggle()
     await until(lambda: loaded.frame > 2)
