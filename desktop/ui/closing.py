@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import StudioError, Unavailable
+from desktop.domain.transfers import Totals, TransferState
+from desktop.services.transfers import TransferService
 from desktop.ui import dialogs, tasks
 from desktop.ui.dialogs import Sheet
+from desktop.ui.models.transfers_text import RUNNING, WAITING, count
 from desktop.ui.navigation import FinishingPage, SavingPage
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
@@ -21,6 +24,13 @@ log = logging.getLogger(__name__)
 
 SECONDS = 5.0
 """How long one page may take to save, or to end what it runs."""
+
+LEAVING = (
+    "Uploads do not need this window: they go on in the background until everything is sent. "
+    "Paused ones wait until you let them go on."
+)
+
+GOING = (RUNNING | WAITING) - {TransferState.PAUSED}
 
 
 async def may_close(window: QWidget, *, rendering: bool) -> bool:
@@ -31,6 +41,47 @@ async def may_close(window: QWidget, *, rendering: bool) -> bool:
         "Scenes that are complete are kept; the rest is drawn again the next time.",
         "Quit",
     )
+
+
+async def transfers_settled(window: QWidget, transfers: TransferService, totals: Totals) -> bool:
+    """Ask what becomes of transfers under way; false when the person would rather stay.
+
+    They do not need the window: unless they are paused they go on without it.
+    """
+    if totals.paused or not totals.active + totals.waiting:
+        return True
+    number = await _going_on(transfers)
+    if not number:
+        return True
+    going = count(number)
+    sheet = Sheet(
+        window,
+        f"{going} {'is' if going.startswith('1 ') else 'are'} not finished",
+        label(LEAVING, "muted", wrap=True),
+        width=520,
+    )
+    pausing: list[bool] = []
+
+    def pause() -> None:
+        pausing.append(True)
+        sheet.accept()
+
+    sheet.buttons.addWidget(button("Stay", sheet.reject))
+    sheet.buttons.addWidget(button("Pause and quit", pause))
+    sheet.add_buttons("Go on in the background", cancel="")
+    if not await dialogs.finished(sheet):
+        return False
+    if pausing:
+        await transfers.pause()
+    return True
+
+
+async def _going_on(transfers: TransferService) -> int:
+    """Return how many transfers are neither over nor paused; none when nobody knows."""
+    try:
+        return (await transfers.page(states=GOING, limit=1)).total
+    except StudioError:
+        return 0
 
 
 async def saved(window: QWidget, pages: Iterable[QWidget]) -> bool:

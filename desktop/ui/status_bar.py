@@ -1,4 +1,4 @@
-"""The bar at the bottom: what renders, what is saved, how many videos, what protects."""
+"""The bar at the bottom: what renders, uploads and is saved, how many videos, what protects."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
 from desktop.domain import events
 from desktop.domain.picture import clock
+from desktop.domain.transfers import Totals
 from desktop.services.values import Check, CheckState
 from desktop.ui.bridge import EventBridge
 from desktop.ui.icons import icon
+from desktop.ui.models import transfers_text as say
 from desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4
 from desktop.ui.widgets.boxes import row
 from desktop.ui.widgets.buttons import button, tool_button
@@ -37,6 +39,7 @@ class StatusBar(QFrame):
     cancel_wanted = Signal(str)
     library_wanted = Signal()
     environment_wanted = Signal()
+    transfers_wanted = Signal()
 
     def __init__(self, bridge: EventBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,7 @@ class StatusBar(QFrame):
         self.progress = RenderStatus()
         self.videos = _part("")
         self.isolation = _part("", glyph="shield-check")
+        self.transfers = _part("", glyph="cloud-arrow-up")
         self._build()
         bridge.render_started.connect(self._started)
         bridge.render_progressed.connect(self._progressed)
@@ -62,12 +66,15 @@ class StatusBar(QFrame):
         self.isolation.clicked.connect(lambda *_: self.environment_wanted.emit())
         self.progress.opened.connect(lambda: self._first(self.video_wanted.emit))
         self.progress.cancelled.connect(lambda: self._first(self.cancel_wanted.emit))
+        self.transfers.clicked.connect(lambda *_: self.transfers_wanted.emit())
+        self.show_transfers(Totals())
         self.setLayout(
             row(
                 self.saved,
                 None,
                 self.progress,
                 None,
+                self.transfers,
                 self.videos,
                 self.isolation,
                 spacing=SPACE_2,
@@ -87,6 +94,20 @@ class StatusBar(QFrame):
         self.isolation.setText(check.detail)
         self.isolation.setToolTip(" ".join(filter(None, (PROTECTION, check.remedy))))
         self.isolation.setVisible(True)
+
+    def show_transfers(self, totals: Totals) -> None:
+        """Show how all transfers stand; nothing while there is nothing to say."""
+        text = say.summary(totals)
+        limit = f"at most {say.rate(totals.rate_limit)}" if totals.rate_limit else ""
+        badge = limit if totals.active or totals.waiting else ""
+        self.transfers.setText(" · ".join(filter(None, (text, badge))))
+        failed = bool(totals.failed) and not totals.active
+        glyph, role = ("warning-circle", "danger") if failed else ("cloud-arrow-up", "muted")
+        self.transfers.setIcon(icon(*(("gauge", "warning") if badge else (glyph, role))))
+        broken = f"{say.count(totals.failed)} failed. " if totals.failed else ""
+        self.transfers.setToolTip(f"{broken}Open the publish page")
+        self.transfers.setAccessibleName(f"{text}. Open the publish page")
+        self.transfers.setVisible(bool(text))
 
     def show_video_count(self, count: int) -> None:
         """Show how many videos the library has."""

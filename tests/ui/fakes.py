@@ -24,6 +24,7 @@ from desktop.services.values import (
     ImportPlan,
     ImportResult,
 )
+from tests.ui.fake_transfers import FakeTransfers
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -223,6 +224,7 @@ class FakeServices(SimpleNamespace):
     samples: FakeSamples
     production: FakeProduction
     crashes: FakeCrashes
+    transfers: FakeTransfers
 
     @property
     def real(self) -> Services:
@@ -243,4 +245,5 @@ def fake_services(folder: Path) -> FakeServices:
         samples=FakeSamples(library),
         production=FakeProduction(),
         crashes=FakeCrashes(),
+        transfers=FakeTransfers(bus),
     )

@@ -1,11 +1,16 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from desktop.domain import events
 from desktop.domain.events import Event, EventBus, VideoEvent
 from desktop.domain.picture import Quality
+from desktop.domain.transfers import Totals, TransferState
 from desktop.ui.bridge import EventBridge
+from tests.ui.fake_transfers import rows_of
+
+ROW = rows_of(1)[0]
 
 
 def every_event() -> list[Event]:
@@ -20,6 +25,11 @@ def every_event() -> list[Event]:
         events.RenderEnded("v", 1),
         events.VersionAdded("v", 1),
         events.SettingsChanged(),
+        events.TransfersChanged(),
+        events.TransferChanged(ROW),
+        events.TransfersProgressed((ROW,), Totals(active=1)),
+        events.TransferBatchEnded("b", 2, 1, 5),
+        events.TransferEngineChanged(running=False, message="It is started again."),
     ]
 
 
@@ -63,6 +73,42 @@ async def test_scenes_are_throttled_one_by_one() -> None:
     for scene in ("a", "b", "c"):
         bus.publish(events.SceneProgressed("v", scene, 1, 10))
     assert seen == ["a", "b", "c"]
+    bridge.close()
+
+
+async def test_transfers_are_throttled_together_and_no_row_is_lost() -> None:
+    bus, seen = EventBus(), list[events.TransfersProgressed]()
+    bridge = EventBridge(bus)
+    bridge.transfers_progressed.connect(seen.append)
+    rows = rows_of(3)
+    for confirmed in range(200):
+        moved = replace(rows[confirmed % 3], confirmed=confirmed)
+        bus.publish(events.TransfersProgressed((moved,), Totals(speed=float(confirmed))))
+    assert len(seen) == 1
+    await asyncio.sleep(0.25)
+    assert len(seen) == 2
+    assert {row.id: row.confirmed for row in seen[1].transfers} == {
+        rows[0].id: 198,
+        rows[1].id: 199,
+        rows[2].id: 197,
+    }
+    assert seen[1].totals.speed == 199
+    bridge.close()
+
+
+async def test_a_transfer_moves_before_it_ends() -> None:
+    bus, seen = EventBus(), list[object]()
+    bridge = EventBridge(bus)
+    bridge.transfers_progressed.connect(seen.append)
+    bridge.transfer_changed.connect(seen.append)
+    published = [
+        events.TransfersProgressed((ROW,), Totals()),
+        events.TransfersProgressed((replace(ROW, confirmed=7),), Totals()),
+        events.TransferChanged(replace(ROW, state=TransferState.DONE)),
+    ]
+    for event in published:
+        bus.publish(event)
+    assert seen == published
     bridge.close()
 
 

@@ -1,9 +1,12 @@
 """Brings together what is selected and what shall be done with it: keys, menus and buttons."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.domain.library import Video
 from desktop.ui.exports import ExportActs
 from desktop.ui.models.projects import PROJECT, TRASH, Place
 from desktop.ui.pages.library.acts import LibraryActs
@@ -33,6 +36,8 @@ class Conduct:
         self._begin = begin
         self.actions: dict[str, QAction] = {}
         """Qt's actions by id, for menus."""
+        self.offer_upload: Callable[[QMenu, Video], object] = lambda _menu, _video: None
+        """Puts the upload of a video into a menu."""
 
     @property
     def _page(self) -> QWidget:
@@ -157,6 +162,7 @@ class Conduct:
         if (video := self._selection.one()) is not None:
             self._add(menu, "open", "rename")
             self._exports.fill(menu.addMenu("Export"), video)
+            self.offer_upload(menu, video)
             menu.addSeparator()
         self._add(menu, "duplicate")
         self.fill_projects(menu.addMenu("Move to"))

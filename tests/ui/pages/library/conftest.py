@@ -20,6 +20,7 @@ from desktop.ui.dialogs import Sheet
 from desktop.ui.pages.library import LibraryPage
 from desktop.ui.theme import Theme
 from tests.ui.conftest import settle
+from tests.ui.fake_transfers import FakeTransfers
 from tests.ui.fakes import FakeImporting, FakeSamples, project
 from tests.ui.pages.library.doubles import LibraryDouble, ShellDouble, many
 
@@ -144,6 +145,7 @@ async def page(
         importing=FakeImporting(library),
         samples=FakeSamples(library),
         exporting=exporting,
+        transfers=FakeTransfers(bus),
     )
     made = LibraryPage(cast("Services", parts), shell)
     made.setParent(shell)
