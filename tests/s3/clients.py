@@ -1,11 +1,18 @@
 """boto3 clients for local servers: never a retry of their own, never a file of the account."""
 
+import functools
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
 from tests.s3.signature import Credential
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    """One for all: reading the models takes longer than a test."""
+    return boto3.session.Session()
 
 
 def client_for(
@@ -24,7 +31,7 @@ def client_for(
         connect_timeout=5,
         read_timeout=10,
     )
-    return boto3.session.Session().client(
+    return _session().client(
         "s3",
         region_name=region,
         endpoint_url=endpoint,
