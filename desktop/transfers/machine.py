@@ -15,9 +15,10 @@ from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import TransferState
 from desktop.domain.uploads import Upload
 from desktop.transfers import steps as s
+from desktop.transfers.entries import sealed
 from desktop.transfers.scheduler import Lane
 from desktop.transfers.uploading import faults, finishing, sending, stopping, taking_up
-from desktop.transfers.uploading.run import Phase, Run, Step, Wish, sealed
+from desktop.transfers.uploading.run import Phase, Run, Step, Wish
 
 __all__ = ["Phase", "Run", "arranged", "lane", "open_run", "step"]
 
@@ -138,7 +139,7 @@ def step(run: Run, event: s.Happened, now: float) -> Step:
     if run.wish is not None and not run.busy:
         run, more = WISHES[run.wish](run, now)
         commands += more
-    return sealed((run, commands))
+    return run, sealed(commands, run.upload)
 
 
 def arranged(run: Run, priority: int, position: int, rate_limit: int) -> Run:

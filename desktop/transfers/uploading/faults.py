@@ -9,6 +9,7 @@ from desktop.domain.faults import Fault, FaultKind, RecoveryAction
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import CHECKSUM_KINDS, Upload
 from desktop.transfers import retry
+from desktop.transfers.entries import merged
 from desktop.transfers.steps import (
     Command,
     CorrectClock,
@@ -32,7 +33,6 @@ from desktop.transfers.uploading.run import (
     Step,
     Wish,
     ask,
-    merged,
     save,
     then,
     write,

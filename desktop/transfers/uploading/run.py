@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from desktop.domain.transfers import Moment, Transfer
 from desktop.domain.uploads import Part, Source, Upload
+from desktop.transfers.entries import merged
 from desktop.transfers.pieces import Pieces
 from desktop.transfers.plan import Plan
 from desktop.transfers.steps import Asking, Command, Save
@@ -130,37 +131,3 @@ def write(run: Run, entry: Save) -> Step:
     """Write ``entry``, and with it whatever could not be written before."""
     whole = entry if run.owed is None else merged(run.owed, entry)
     return replace(run, owed=None), (whole,)
-
-
-def merged(first: Save, second: Save) -> Save:
-    """Return one entry that leaves the ledger as both, one after the other, would."""
-    if second.forget_parts:
-        parts: dict[int, Part] = {}
-    else:
-        parts = {part.number: part for part in first.parts if part.number not in second.lost}
-    parts.update({part.number: part for part in second.parts})
-    lost = () if second.forget_parts else first.lost
-    return Save(
-        second.transfer,
-        parts=tuple(parts.values()),
-        lost=tuple(n for n in dict.fromkeys(lost + second.lost) if n not in parts),
-        forget_parts=first.forget_parts or second.forget_parts,
-        orphans=first.orphans + second.orphans,
-        moments=first.moments + second.moments,
-    )
-
-
-def sealed(step: Step) -> Step:
-    """Return a step with one ``Save`` at most, which knows whether a question hangs on it."""
-    run, commands = step
-    entries = [command for command in commands if isinstance(command, Save)]
-    if not entries:
-        return step
-    whole = entries[0]
-    for entry in entries[1:]:
-        whole = merged(whole, entry)
-    guarding = any(isinstance(command, Asking) for command in commands)
-    whole = replace(whole, transfer=run.upload, guarding=guarding)
-    place = commands.index(entries[0])
-    rest = tuple(c for c in commands[place:] if not isinstance(c, Save))
-    return run, (*commands[:place], whole, *rest)
