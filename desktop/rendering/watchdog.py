@@ -26,12 +26,16 @@ FASTEST_DISK = 4 << 30
 
 LEAST_INTERVAL_SECONDS = 0.005
 
+RESERVE_BYTES, RESERVE_SHARE = 64 << 20, 8
+"""What of the disk a job is not given, at most, and at most this part of it: it goes on writing
+until it is seen and held still, longer on a computer that has other things to do."""
+
 Breach = tuple[str, str]
 """What a job did, and what to do about it."""
 
 LESS_TIME = "Look for a loop that never ends, or allow more time in Settings > Rendering."
 
-LATE_SECONDS = 0.3
+LATE_SECONDS = 0.1
 """How much longer a scene may compute before it is told so here: the system ends it by itself,
 unless it has asked not to be."""
 
@@ -112,8 +116,14 @@ def _look(pid: int, folder: Path, limits: Limits, seconds: float) -> tuple[Breac
     family = _family(pid)
     use = _use(folder)
     use.bytes += _nameless(family)
+    room = _allowance(limits) - use.bytes
     breach = _of_process(family, limits, seconds) or _of_folder(use, limits)
-    return breach, limits.folder_bytes - use.bytes
+    return breach, room
+
+
+def _allowance(limits: Limits) -> int:
+    """Return the bytes at which a job is stopped, so that it gets no further than its limit."""
+    return limits.folder_bytes - min(RESERVE_BYTES, limits.folder_bytes // RESERVE_SHARE)
 
 
 def _of_process(family: list[psutil.Process], limits: Limits, seconds: float) -> Breach | None:
@@ -135,7 +145,7 @@ def _of_process(family: list[psutil.Process], limits: Limits, seconds: float) ->
 def _of_folder(use: "Use", limits: Limits) -> Breach | None:
     if use.log_bytes > limits.log_bytes:
         return f"printed more than {limits.log_bytes >> 20} MB", "Remove print calls from loops."
-    if use.bytes > limits.folder_bytes:
+    if use.bytes > _allowance(limits):
         return (
             f"wrote more than {limits.folder_bytes / 1e9:.1f} GB",
             "Shorten the scene or simplify it.",

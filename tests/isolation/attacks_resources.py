@@ -108,6 +108,17 @@ RESOURCES = (
         judged_by(burdens.disk),
     ),
     burden(
+        "fill the disk with many files without writing",
+        """
+        say("HOLD")
+        for number in range(12):
+            fd = os.open(f"f{number}", os.O_CREAT | os.O_RDWR)
+            os.posix_fallocate(fd, 0, 40 << 20)
+        time.sleep(3)
+        """,
+        judged_by(burdens.disk),
+    ),
+    burden(
         "hide what fills the disk",
         """
         piece = os.urandom(1 << 20)

@@ -81,6 +81,7 @@ def program(machine: str, pid: int, *, programs: bool = False) -> list[Line]:
     for table in tables:
         lines += _refused(table, column, errno.EPERM)
     lines += _refused(syscalls.UNKNOWN, column, errno.ENOSYS)
+    lines += _refused(syscalls.UNSUPPORTED, column, errno.EOPNOTSUPP)
     for number, check in (
         (syscalls.CLONE, _clone(programs=programs)),
         (syscalls.KILL, _only(0, own)),

@@ -81,6 +81,9 @@ PROGRAMS: dict[str, Numbers] = {
 UNKNOWN: dict[str, Numbers] = {"clone3": (435, 435), "openat2": (437, 437)}
 """Refused as if the kernel were older: their arguments lie where a filter cannot see them."""
 
+UNSUPPORTED: dict[str, Numbers] = {"fallocate": (285, 47)}
+"""Refused as if the disk could not: it takes gigabytes in a moment, before anybody can look."""
+
 CLONE: Numbers = (56, 220)
 KILL: Numbers = (62, 129)
 TGKILL: Numbers = (234, 131)
