@@ -38,6 +38,8 @@ class Line:
         self.patience = patience
         self.moved_at = time.monotonic()
         """When a byte last went out or came in."""
+        self.refused = False
+        """Whether the service answered before the body: then none of it is sent."""
         self.waited_in_vain = False
         """Whether the service let us wait for ``100 Continue``."""
         self._ended = threading.Event()

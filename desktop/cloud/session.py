@@ -22,6 +22,7 @@ from desktop.cloud.errors import CloudFault, fault_of
 from desktop.cloud.identity import Clock, Identity, choose_signer
 from desktop.cloud.sentences import Place
 from desktop.cloud.wire import Wire
+from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Destination
 
 CONNECTIONS = 36
@@ -29,6 +30,11 @@ CONNECTIONS = 36
 
 START = "us-east-1"
 """Where a bucket's region is asked for when nobody has named one: S3 answers for all from here."""
+
+SOCKET_OPTIONS = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+)
 
 
 @cache
@@ -157,13 +163,22 @@ class Account:
         return path or True
 
     def _make_wire(self, session: Session, url: str) -> Wire:
-        return Wire(
-            verify=self._certificates(session),
-            proxies=get_environ_proxies(url),
-            timeout=(10, 30),
-            max_pool_connections=self._connections,
-            socket_options=[
-                (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-                (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-            ],
-        )
+        certificates = self._certificates(session)
+        try:
+            return Wire(
+                verify=certificates,
+                proxies=get_environ_proxies(url),
+                timeout=(10, 30),
+                max_pool_connections=self._connections,
+                socket_options=SOCKET_OPTIONS,
+            )
+        except OSError as error:
+            raise CloudFault(_untrusted(certificates, self.destination)) from error
+
+
+def _untrusted(path: str | bool, destination: Destination) -> Fault:  # noqa: FBT001
+    return Fault(
+        FaultKind.CERTIFICATE,
+        f"The certificates in “{path}” cannot be read.",
+        f"Choose another file in the settings of “{destination.name}”.",
+    )

@@ -1,19 +1,27 @@
 """Destinations and answers for tests of the cloud adapter."""
 
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
+from desktop.cloud import checksums
+from desktop.cloud.body import PartBody
 from desktop.cloud.calls import Calls
 from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.line import Line
+from desktop.cloud.objects import ObjectStore
+from desktop.cloud.values import ChecksumKind, Part, Upload
 from desktop.cloud.wire import Wire
 from desktop.config.keychain import Secret
 from desktop.domain.transfers import Destination
+from tests.s3.server import S3Server
 
 
 class _Raw(io.BytesIO):
@@ -90,3 +98,73 @@ def profile_file(tmp_path: Path) -> Callable[[str], None]:
         (tmp_path / "aws-config").write_text(text)
 
     return write
+
+
+def destination_of(s3: S3Server, **values: Any) -> Destination:
+    """Return the bucket ``films`` of a local server."""
+    usual: dict[str, Any] = {"path_style": True, "certificates": s3.ca_file}
+    usual |= {"region": "us-east-1", "endpoint_url": s3.endpoint}
+    return Destination("films", "Films", "films", **usual | values)
+
+
+def keys_of(s3: S3Server) -> AccessKeys:
+    return AccessKeys(s3.keys.key_id, Secret(s3.keys.secret))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3Server]:
+    with S3Server(minimum_part=1) as s3:
+        s3.create_bucket("films")
+        yield s3
+
+
+@pytest.fixture
+def s3(server: S3Server) -> Iterator[S3Server]:
+    """Return a local S3 that behaves until it is told otherwise."""
+    yield server
+    server.faults.clear()
+    server.account.clear()
+
+
+@pytest.fixture
+def store(s3: S3Server) -> Iterator[ObjectStore]:
+    made = ObjectStore(destination_of(s3), keys_of(s3), kind=ChecksumKind.CRC64NVME)
+    yield made
+    made.close()
+
+
+@dataclass
+class Film:
+    """A file of random bytes, cut into parts."""
+
+    fd: int
+    content: bytes
+    part_size: int = 300_000
+
+    def pieces(self) -> list[tuple[int, int, int]]:
+        """Return number, offset and size of each part."""
+        starts = range(0, len(self.content), self.part_size)
+        sizes = [min(self.part_size, len(self.content) - start) for start in starts]
+        return [(n, *piece) for n, piece in enumerate(zip(starts, sizes, strict=True), 1)]
+
+    def body(self, line: Line | None = None, **options: Any) -> PartBody:
+        return PartBody(self.fd, 0, len(self.content), line, **options)
+
+    def send(self, store: ObjectStore, upload: Upload) -> list[Part]:
+        return [
+            store.send_part(upload, number, PartBody(self.fd, offset, size))
+            for number, offset, size in self.pieces()
+        ]
+
+    def checksum(self, kind: ChecksumKind = ChecksumKind.CRC64NVME) -> str:
+        return checksums.of_bytes(self.content, kind) if kind.whole else ""
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Iterator[Film]:
+    path = tmp_path / "film.mp4"
+    content = os.urandom(1_000_003)
+    path.write_bytes(content)
+    fd = os.open(path, os.O_RDONLY)
+    yield Film(fd, content)
+    os.close(fd)
