@@ -9,10 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from desktop.services.values import OutlineScene, SceneState
+from desktop.ui.models.rows import row_data
 
 Index = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = Qt.ItemDataRole.UserRole
 
 WORDS = {
     SceneState.NEW: "New",
@@ -51,6 +50,21 @@ class SceneRow:
         if self.waiting:
             return "Waiting"
         return WORDS[self.scene.state]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.scene.title
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of it."""
+        return f"Scene {self.number}: {self.name}, {self.words}"
+
+    @property
+    def tip(self) -> str:
+        """What is said under the pointer."""
+        return "\n".join([self.name, *(str(one) for one in self.scene.problems)])
 
 
 class ScenesModel(QAbstractListModel):
@@ -166,18 +180,7 @@ class ScenesModel(QAbstractListModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.scene.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Scene {row.number}: {row.scene.title}, {row.words}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([row.scene.title, *(str(one) for one in row.scene.problems)])
-        return None
+        return row_data(self._rows[index.row()], role) if index.isValid() else None
 
 
 def _at_rest(row: SceneRow) -> SceneRow:

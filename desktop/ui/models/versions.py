@@ -9,10 +9,9 @@ from typing_extensions import override
 
 from desktop.domain.library import Version
 from desktop.domain.picture import Quality, clock
+from desktop.ui.models.rows import row_data
 
 Index = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = Qt.ItemDataRole.UserRole
 
 QUALITIES = {Quality.DRAFT: "Draft", Quality.FINAL: "Final"}
 
@@ -36,6 +35,16 @@ class VersionRow:
     def facts(self) -> str:
         """Quality and length."""
         return f"{QUALITIES[self.version.quality]} · {clock(self.version.seconds)}"
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of it."""
+        return f"{self.name}, {self.facts}, {self.tip}"
+
+    @property
+    def tip(self) -> str:
+        """What is said under the pointer."""
+        return self.version.note
 
 
 class VersionsModel(QAbstractListModel):
@@ -81,15 +90,4 @@ class VersionsModel(QAbstractListModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.name}, {row.facts}, {row.version.note}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.version.note
-        return None
+        return row_data(self._rows[index.row()], role) if index.isValid() else None

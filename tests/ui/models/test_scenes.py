@@ -6,7 +6,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.domain.errors import Problem
 from desktop.services.values import OutlineScene, SceneState
-from desktop.ui.models.scenes import ROW_ROLE, ScenesModel
+from desktop.ui.models.rows import ROW_ROLE
+from desktop.ui.models.scenes import ScenesModel
 
 
 def scene(name: str, line: int = 1, state: SceneState = SceneState.NEW) -> OutlineScene:

@@ -8,7 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.domain.library import Version
 from desktop.domain.picture import Quality
-from desktop.ui.models.versions import ROW_ROLE, VersionsModel
+from desktop.ui.models.rows import ROW_ROLE
+from desktop.ui.models.versions import VersionsModel
 
 
 def version(number: int) -> Version:

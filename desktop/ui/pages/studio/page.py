@@ -18,6 +18,7 @@ from desktop.services.undo import Undo
 from desktop.services.values import SourceDocument
 from desktop.ui import tasks
 from desktop.ui.exports import ExportActs
+from desktop.ui.pages.publish.uploading import UploadFlow
 from desktop.ui.pages.studio import menus
 from desktop.ui.pages.studio.arranging import Arranging
 from desktop.ui.pages.studio.asking import Questions
@@ -63,6 +64,7 @@ class StudioPage(QWidget):
             services.production, self.session, parts.scenes_model, parts.header, shell
         )
         self._exports = ExportActs(self, services.exporting, services.library, shell)
+        self._uploads = UploadFlow(self, services.transfers, shell)
         self._pages = stacked(self._empty(), parts)
         self.setLayout(column(self._pages, spacing=0))
         self._drawn = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -294,6 +296,8 @@ class StudioPage(QWidget):
             menu = menus.version_menu(self, self._deeds, version, writable=self.session.writable)
             if self.session.video is not None:
                 self._exports.fill(menu.addMenu("Export"), self.session.video, number)
+                film = self._services.versions.files(self.session.video_id, number).video
+                self._uploads.fill(menu, self.session.video, film, number)
             _popup(menu, at)
 
     def _show_restorable(self) -> None:

@@ -1,21 +1,18 @@
 """How one scene looks in the list: picture, number, title, state, progress."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop.domain.picture import clock
 from desktop.services.values import SceneState
 from desktop.ui.icons import paint_icon
-from desktop.ui.models.scenes import ROW_ROLE, SceneRow
-from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
+from desktop.ui.models.scenes import SceneRow
+from desktop.ui.pages.studio.row_delegate import RowDelegate
 from desktop.ui.pages.studio.thumbnails import Thumbnails
 from desktop.ui.painting import paint_text, paint_title
 from desktop.ui.theme import text_font
-from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
-
-Index = QModelIndex | QPersistentModelIndex
+from desktop.ui.tokens import BODY, CAPTION, tokens
 
 HEIGHT = 68
 PICTURE = QSize(92, 52)
@@ -37,48 +34,39 @@ GLYPHS = {
 }
 
 
-class SceneDelegate(QStyledItemDelegate):
+class SceneDelegate(RowDelegate[SceneRow]):
     """Paints scenes."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
+        super().__init__(SceneRow, thumbnails, HEIGHT, PICTURE, parent)
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, HEIGHT)
+    def poster(self, row: SceneRow) -> str:
+        return row.scene.poster
 
     @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, SceneRow):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = option.rect.adjusted(SPACE_2, 2, -SPACE_2, -2)
-        paint_ground(painter, area, option.state)
-        stage = QRect(area.topLeft(), PICTURE).translated(SPACE_2 - 2, (area.height() - 52) // 2)
-        paint_thumbnail(painter, stage, self._thumbnails.picture(row.scene.poster))
-        self._paint_number(painter, stage, row)
+    def paint_marks(self, painter: QPainter, stage: QRect, row: SceneRow) -> None:
+        _paint_number(painter, stage, row)
         if row.rendering:
             _paint_progress(painter, stage, row)
-        left = stage.right() + SPACE_3
-        words = QRect(left, area.y() + 10, area.right() - left - SPACE_2, 20)
-        _paint_words(painter, words, row)
-        painter.restore()
 
-    def _paint_number(self, painter: QPainter, stage: QRect, row: SceneRow) -> None:
-        scheme = tokens()
-        painter.setFont(text_font(CAPTION, QFont.Weight.DemiBold))
-        wide = painter.fontMetrics().horizontalAdvance(str(row.number)) + 10
-        badge = QRect(stage.x() + 3, stage.y() + 3, max(18, wide), 18)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(scheme.color("accent" if row.on_screen else "stage"))
-        painter.setOpacity(1.0 if row.on_screen else 0.8)
-        painter.drawRoundedRect(badge, 4, 4)
-        painter.setOpacity(1.0)
-        painter.setPen(scheme.color("on_stage"))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(row.number))
+    @override
+    def paint_words(self, painter: QPainter, line: QRect, row: SceneRow) -> None:
+        _paint_words(painter, line.translated(0, 4), row)
+
+
+def _paint_number(painter: QPainter, stage: QRect, row: SceneRow) -> None:
+    scheme = tokens()
+    painter.setFont(text_font(CAPTION, QFont.Weight.DemiBold))
+    wide = painter.fontMetrics().horizontalAdvance(str(row.number)) + 10
+    badge = QRect(stage.x() + 3, stage.y() + 3, max(18, wide), 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(scheme.color("accent" if row.on_screen else "stage"))
+    painter.setOpacity(1.0 if row.on_screen else 0.8)
+    painter.drawRoundedRect(badge, 4, 4)
+    painter.setOpacity(1.0)
+    painter.setPen(scheme.color("on_stage"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(row.number))
 
 
 def _paint_progress(painter: QPainter, stage: QRect, row: SceneRow) -> None:

@@ -5,7 +5,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from typing_extensions import override
 
 from desktop.services.values import OutlineScene
-from desktop.ui.models.scenes import ROW_ROLE, SceneRow, ScenesModel
+from desktop.ui.models.rows import ROW_ROLE
+from desktop.ui.models.scenes import SceneRow, ScenesModel
 from desktop.ui.pages.studio.row_list import Index, RowList
 from desktop.ui.pages.studio.scene_card import SceneDelegate
 from desktop.ui.pages.studio.thumbnails import Thumbnails

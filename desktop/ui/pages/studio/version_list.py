@@ -4,19 +4,19 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QFont, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop.domain.library import Version
 from desktop.ui.icons import paint_icon
-from desktop.ui.models.versions import ROW_ROLE, VersionRow, VersionsModel
+from desktop.ui.models.rows import ROW_ROLE
+from desktop.ui.models.versions import VersionRow, VersionsModel
 from desktop.ui.models.videos_text import when
-from desktop.ui.pages.studio.painting import paint_ground, paint_thumbnail
+from desktop.ui.pages.studio.row_delegate import RowDelegate
 from desktop.ui.pages.studio.row_list import Index, RowList
 from desktop.ui.pages.studio.thumbnails import Thumbnails
 from desktop.ui.painting import paint_text
 from desktop.ui.theme import text_font
-from desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3, tokens
+from desktop.ui.tokens import BODY, CAPTION, SPACE_2, tokens
 
 HEIGHT = 60
 PICTURE = QSize(78, 44)
@@ -24,32 +24,19 @@ PICTURE = QSize(78, 44)
 HINT = "Every render makes a version. You can watch each, compare it, and go back to it."
 
 
-class VersionDelegate(QStyledItemDelegate):
+class VersionDelegate(RowDelegate[VersionRow]):
     """Paints versions."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
+        super().__init__(VersionRow, thumbnails, HEIGHT, PICTURE, parent)
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, HEIGHT)
+    def poster(self, row: VersionRow) -> str:
+        return row.poster
 
     @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, VersionRow):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = option.rect.adjusted(SPACE_2, 2, -SPACE_2, -2)
-        paint_ground(painter, area, option.state)
-        stage = QRect(area.topLeft(), PICTURE).translated(SPACE_2 - 2, (area.height() - 44) // 2)
-        paint_thumbnail(painter, stage, self._thumbnails.picture(row.poster))
-        left = stage.right() + SPACE_3
-        words = QRect(left, area.y() + 7, area.right() - left - SPACE_2, 20)
-        _paint_words(painter, words, row)
-        painter.restore()
+    def paint_words(self, painter: QPainter, line: QRect, row: VersionRow) -> None:
+        _paint_words(painter, line, row)
 
 
 def _paint_words(painter: QPainter, line: QRect, row: VersionRow) -> None:
