@@ -31,7 +31,7 @@ def _ground(t: Tokens) -> str:
 * {{ outline: none; }}
 QWidget {{ color: {t.text}; font-size: {design.BODY}px; }}
 QMainWindow {{ background: {t.canvas}; }}
-QDialog {{ background: {t.surface}; }}
+QDialog {{ background: {t.surface}; border: 1px solid {t.border}; }}
 QDialog QScrollArea, QDialog QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QWidget#page, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget#page {{
   background: {t.canvas}; border: none; }}

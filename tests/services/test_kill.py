@@ -111,7 +111,7 @@ async def check(home: Path, saved: int, version: int) -> None:
 def test_a_killed_program_loses_no_version_and_no_saved_text(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(2):
-        saved, version = killed_run(tmp_path, chance.uniform(0, 9))
+        saved, version = killed_run(tmp_path, chance.uniform(0, 5))
         asyncio.run(check(tmp_path, saved, version))
 
 
