@@ -1,40 +1,13 @@
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from desktop.ui import painting
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import tokens
-
-AREA = QRect(0, 0, 160, 90)
-GROUND = QColor("#00ff00")
+from tests.ui.canvas import AREA, GROUND, filled, ink, painted
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-def painted(paint: Callable[[QPainter], None], size: QSize | None = None) -> QImage:
-    image = QImage(size or AREA.size(), QImage.Format.Format_ARGB32)
-    image.fill(GROUND)
-    painter = QPainter(image)
-    paint(painter)
-    painter.end()
-    return image
-
-
-def filled(width: int, height: int, color: str = "#ffffff") -> QPixmap:
-    pixmap = QPixmap(width, height)
-    pixmap.fill(QColor(color))
-    return pixmap
-
-
-def ink(image: QImage) -> set[int]:
-    """Return the columns something was painted in."""
-    return {
-        x for x in range(image.width())
-        if any(image.pixelColor(x, y) != GROUND for y in range(image.height()))
-    }  # fmt: skip
 
 
 def test_a_picture_of_another_shape_is_shown_whole_on_the_stage() -> None:

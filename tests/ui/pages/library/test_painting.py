@@ -1,42 +1,15 @@
-from collections.abc import Callable
-
 import pytest
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.pages.library import painting
 from desktop.ui.theme import text_font
 from desktop.ui.tokens import CAPTION
+from tests.ui.canvas import AREA, ink, painted
 from tests.ui.fakes import video
 
-AREA = QRect(0, 0, 160, 90)
-GROUND = QColor("#00ff00")
-
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-def painted(paint: Callable[[QPainter], None], size: QSize | None = None) -> QImage:
-    image = QImage(size or AREA.size(), QImage.Format.Format_ARGB32)
-    image.fill(GROUND)
-    painter = QPainter(image)
-    paint(painter)
-    painter.end()
-    return image
-
-
-def filled(width: int, height: int, color: str = "#ffffff") -> QPixmap:
-    pixmap = QPixmap(width, height)
-    pixmap.fill(QColor(color))
-    return pixmap
-
-
-def ink(image: QImage) -> set[int]:
-    """Return the columns something was painted in."""
-    return {
-        x for x in range(image.width())
-        if any(image.pixelColor(x, y) != GROUND for y in range(image.height()))
-    }  # fmt: skip
 
 
 def test_found_words_are_told_from_the_others() -> None:
