@@ -38,6 +38,11 @@ class Paths:
         return self.data / "videos"
 
     @property
+    def transfers(self) -> Path:
+        """The record of uploads and downloads, and where their engine is found."""
+        return self.data / "transfers"
+
+    @property
     def renders(self) -> Path:
         """The content-addressed store of rendered scenes."""
         return self.cache / "renders"

@@ -155,6 +155,18 @@ class TransferEngineChanged(Event):
     """What a person should know; empty when all is well."""
 
 
+@dataclass(frozen=True, slots=True)
+class AdministratorNotice(Event):
+    """Something that only whoever runs the cloud account can put right."""
+
+    text: str
+    """What happened and what they can do."""
+    code: str = ""
+    """The service's own name for it."""
+    context: tuple[tuple[str, str], ...] = ()
+    """Where it happened: bucket, object, operation."""
+
+
 E_ = TypeVar("E_", bound=Event)
 
 

@@ -12,6 +12,7 @@ from desktop.config.paths import Paths
 from desktop.domain.errors import StudioError
 from desktop.rendering.renderer import Renderer
 from desktop.services.reading import latex_installed
+from desktop.services.transfers import TransferService
 from desktop.services.values import Check, CheckState
 
 LOW_DISK_GB = 2.0
@@ -19,16 +20,20 @@ LOW_DISK_GB = 2.0
 
 
 class EnvironmentService:
-    """Looks at everything a render depends on."""
+    """Looks at everything renders and transfers depend on."""
 
-    def __init__(self, paths: Paths, renderer: Renderer) -> None:
+    def __init__(
+        self, paths: Paths, renderer: Renderer, transfers: TransferService | None = None
+    ) -> None:
         self._paths = paths
         self._renderer = renderer
+        self._transfers = transfers
 
     async def report(self) -> tuple[Check, ...]:
         """Check everything; takes as long as one start of the render process (seconds)."""
         checks = await asyncio.to_thread(self._still_checks)
-        return (*checks, await self.protection(), await self._render_process())
+        moving = (await self._transfers.report(),) if self._transfers else ()
+        return (*checks, *moving, await self.protection(), await self._render_process())
 
     async def protection(self) -> Check:
         """Say what keeps the code of scenes from the rest of this computer, and why no better."""

@@ -127,6 +127,7 @@ async def _within(seconds: float, work: Awaitable[T]) -> T:
 def _in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
     """Run ``work`` in a thread that keeps neither the loop nor the program from ending."""
     answer: concurrent.futures.Future[T] = concurrent.futures.Future()
+    answer.set_running_or_notify_cancel()  # whoever stops waiting does not end the call
 
     def run() -> None:
         try:

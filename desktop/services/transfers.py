@@ -24,6 +24,7 @@ from desktop.domain.transfers import (
     Limits,
     Moment,
     Remnant,
+    Totals,
     Transfer,
     TransferPage,
     TransferState,
@@ -267,6 +268,14 @@ class TransferService:
             return TransferPage((), 0)
         engine = await self._link.connect()
         return await engine.page(text=text, states=states, offset=offset, limit=limit)
+
+    async def totals(self) -> Totals:
+        """Return how all transfers together stand; starts no engine when none has work."""
+        if not self._link.connected:
+            backlog = await self._link.backlog()
+            if not backlog.unfinished and not backlog.process:
+                return Totals()
+        return (await self.page(limit=1)).totals
 
     async def unfinished(self) -> tuple[Transfer, ...]:
         """Return every transfer that is not over."""

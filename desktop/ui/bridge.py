@@ -37,6 +37,7 @@ class EventBridge(QObject):
     transfers_progressed = Signal(object)
     transfer_batch_ended = Signal(object)
     transfer_engine_changed = Signal(object)
+    administrator_notice = Signal(object)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class EventBridge(QObject):
             bus.subscribe(events.TransferChanged, self._in_order(self.transfer_changed.emit)),
             bus.subscribe(events.TransferBatchEnded, batch_ended),
             bus.subscribe(events.TransferEngineChanged, self.transfer_engine_changed.emit),
+            bus.subscribe(events.AdministratorNotice, self.administrator_notice.emit),
             bus.subscribe(events.TransfersProgressed, self._transfers_progress),
         ]
 

@@ -249,3 +249,21 @@ def test_the_trace_of_a_hard_crash_holds_no_value(
     assert "Fatal Python error" in (tmp_path / CRASH_TRACE).read_text("utf-8")
     assert not files_with(CANARY, tmp_path)
     assert CANARY.encode() not in done.stderr
+
+
+async def test_whoever_stops_waiting_for_the_list_leaves_no_failing_thread(
+    keychain: Keychain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads that fail are warnings, and those are errors here."""
+    go_on = threading.Event()
+    monkeypatch.setattr(keychain, "all", lambda: go_on.wait(5) and ())
+    service = SecretService(keychain)
+    asking = asyncio.get_running_loop().create_task(service.all())
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    for thread in threading.enumerate():
+        if thread.name == "keychain":
+            thread.join(5)

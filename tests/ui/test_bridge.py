@@ -30,6 +30,7 @@ def every_event() -> list[Event]:
         events.TransfersProgressed((ROW,), Totals(active=1)),
         events.TransferBatchEnded("b", 2, 1, 5),
         events.TransferEngineChanged(running=False, message="It is started again."),
+        events.AdministratorNotice("Access was denied.", "AccessDenied", (("bucket", "films"),)),
     ]
 
 
