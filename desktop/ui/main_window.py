@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QWidget
 from typing_extensions import override
@@ -24,12 +24,13 @@ from desktop.ui.banner import BannerArea
 from desktop.ui.bridge import EventBridge
 from desktop.ui.bug_dialog import offer_crash_report
 from desktop.ui.commands import Commands
-from desktop.ui.drop import DropTarget
+from desktop.ui.desktop_notice import notify_desktop
+from desktop.ui.drop import IMPORT, UPLOAD, DropTarget
 from desktop.ui.errors import Errors
 from desktop.ui.focus_keys import FocusKeys
 from desktop.ui.importing import ImportFlow
 from desktop.ui.menus import fill_menus
-from desktop.ui.navigation import PageEntry, Pages, VideoPage
+from desktop.ui.navigation import FilesPage, PageEntry, Pages, VideoPage
 from desktop.ui.pages.catalog import page_entries
 from desktop.ui.pages.welcome import WelcomePage
 from desktop.ui.palette import CommandPalette
@@ -41,6 +42,8 @@ from desktop.ui.starting import StartFlow
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.theme import Theme
 from desktop.ui.toasts import ToastArea
+from desktop.ui.transfer_watch import TransferWatch
+from desktop.ui.transfers_dock import TransfersDock
 from desktop.ui.undo import UndoHistory
 from desktop.ui.widgets.boxes import column, frame, row
 from desktop.ui.window_layout import WindowLayout
@@ -70,6 +73,8 @@ class MainWindow(QMainWindow):
         self.pages = Pages()
         self.banners = BannerArea()
         self.status = StatusBar(self._bridge)
+        self.dock = TransfersDock(services.transfers, self)
+        self.transfers = TransferWatch(self, services.transfers, self._bridge)
         self._arrange()
         self._add_pages(entries or page_entries(services, self))
         self._add_parts()
@@ -129,7 +134,7 @@ class MainWindow(QMainWindow):
     # How it is put together
 
     def _arrange(self) -> None:
-        content = frame(column(self.banners, self.pages, spacing=0))
+        content = frame(column(self.banners, self.dock.below(self.pages), spacing=0))
         edge = QFrame()
         edge.setProperty("surface", "line")
         edge.setFixedWidth(1)
@@ -155,6 +160,7 @@ class MainWindow(QMainWindow):
         self._commands.register(
             self._starts, self._imports, self.undo_history, self.command_palette, self.preferences
         )
+        self.registry.add(self, [self.dock.action()])
         self._counting = QTimer(self, singleShot=True, interval=200)
         self._counting.timeout.connect(lambda: tasks.start(self, self._count(), "count videos"))
         self._refilling = QTimer(self, singleShot=True, interval=0)
@@ -168,6 +174,7 @@ class MainWindow(QMainWindow):
         self.undo_history.changed.connect(self._show_undo_state)
         self.undo_history.undone.connect(lambda act: self.notify(f"Undone: {act.label}"))
         self.drop_target.dropped.connect(self._dropped)
+        self.drop_target.purpose = lambda at: UPLOAD if self._uploads_at(at) else IMPORT
         self._imports.imported.connect(self._imported)
         self.status.video_wanted.connect(self.open_video)
         self.status.cancel_wanted.connect(self._services.production.cancel)
@@ -176,9 +183,19 @@ class MainWindow(QMainWindow):
         self._bridge.library_changed.connect(lambda *_: self._counting.start())
         self._bridge.render_started.connect(self._render_started)
         self._bridge.settings_changed.connect(self._settings_changed)
+        self._connect_transfers()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             FocusKeys(app, self)
+
+    def _connect_transfers(self) -> None:
+        show = partial(self.pages.show_page, "publish")
+        self.transfers.changed.connect(self.status.show_transfers)
+        self.transfers.ended.connect(self._say_batch_ended)
+        self._bridge.administrator_notice.connect(lambda notice: self.notify(notice.text))
+        self.status.transfers_wanted.connect(show)
+        self.dock.page_wanted.connect(show)
+        self.dock.changed.connect(self.registry["view.transfers"].setChecked)
 
     def _welcome(self) -> QWidget:
         page = WelcomePage(read_samples(resource_dir() / "samples"))
@@ -206,6 +223,7 @@ class MainWindow(QMainWindow):
         if page_id == "studio" and self._layout.video_id:
             self.open_video(self._layout.video_id)
         self._counting.start()
+        self.transfers.read()
         tasks.start(self, self._show_protection(), "show what protects")
         offer_crash_report(self, self._services.crashes)
         if (damage := self._services.library.damage()) is not None:
@@ -229,12 +247,16 @@ class MainWindow(QMainWindow):
 
     async def _end(self) -> None:
         try:
-            if await closing.may_close(self, rendering=self.status.is_rendering()) and (
-                await closing.saved(self, self.pages.built())
-            ):
+            if await self._may_close() and await closing.saved(self, self.pages.built()):
                 await self._finish()
         finally:
             self._closing = False
+
+    async def _may_close(self) -> bool:
+        rendering = self.status.is_rendering()
+        return await closing.may_close(self, rendering=rendering) and (
+            await closing.transfers_settled(self, self._services.transfers, self.transfers.totals)
+        )
 
     async def _finish(self) -> None:
         self.setEnabled(False)
@@ -243,6 +265,7 @@ class MainWindow(QMainWindow):
         await closing.finish(self.pages.built())
         self._bridge.close()
         self._counting.stop()
+        self.transfers.stop()
         self._finished = True
         self.close()
         self.closed.emit()
@@ -281,6 +304,7 @@ class MainWindow(QMainWindow):
         self.rail.mark(page_id)
         self.pages.page(page_id).setFocus()
         self._refilling.start()
+        self.dock.allow(not isinstance(self.pages.page(page_id), FilesPage))
         self.setWindowTitle(f"{self.pages.title()} - Proofreel")
 
     def _show_undo_state(self) -> None:
@@ -289,7 +313,20 @@ class MainWindow(QMainWindow):
         action.setEnabled(latest is not None)
         action.setText(f"Undo: {latest.label}" if latest else "Undo")
 
+    def _uploads_at(self, at: QPoint) -> bool:
+        """Tell whether files dropped at a place are uploaded."""
+        return self.dock.is_under(at) or isinstance(self.pages.currentWidget(), FilesPage)
+
     def _dropped(self, paths: list[Path]) -> None:
+        page, panel = self.pages.currentWidget(), self.dock.panel
+        if panel is not None and self.dock.is_under(self.drop_target.place):
+            panel.take(paths)
+        elif isinstance(page, FilesPage):
+            page.take_files(paths)
+        else:
+            self._import(paths)
+
+    def _import(self, paths: list[Path]) -> None:
         tasks.start(self, self._imports.take(paths), "import dropped files")
 
     def _imported(self, result: ImportResult) -> None:
@@ -305,6 +342,13 @@ class MainWindow(QMainWindow):
         with contextlib.suppress(StudioError):
             video = await self._services.library.video(video_id)
             self.status.name_render(video_id, video.title)
+
+    def _say_batch_ended(self, text: str) -> None:
+        shown = self.dock.isVisible() or self.pages.current_id == "publish"
+        show = None if shown else partial(self.pages.show_page, "publish")
+        self.toasts.show_toast(text, "Show" if show else "", show)
+        if not self.isActiveWindow():
+            notify_desktop(self, "Uploads have ended", text)
 
     def _settings_changed(self) -> None:
         self._theme.choose(self._services.settings.current.appearance.theme)

@@ -12,7 +12,7 @@ from desktop.domain.errors import InvalidInput, Problem
 from desktop.domain.library import SearchQuery, SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.undo import Undo
-from desktop.ui import tasks
+from desktop.ui import tasks, tour_publish
 from desktop.ui.tour_camera import Tour
 
 Stop = Callable[[Tour], Awaitable[None]]
@@ -49,6 +49,7 @@ def stops() -> tuple[tuple[str, Stop], ...]:
         ("library-search", _library_search),
         ("library-nothing-found", _library_nothing),
         ("library-trash", _library_trash),
+        *tour_publish.stops(),
         ("settings", _settings),
         ("settings-search", _settings_search),
         ("palette", _palette),

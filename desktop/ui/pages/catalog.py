@@ -21,11 +21,17 @@ def page_entries(services: Services, shell: Shell) -> tuple[PageEntry, ...]:
 
         return LibraryPage(services, shell)
 
+    def publish() -> QWidget:
+        from desktop.ui.pages.publish import PublishPage  # noqa: PLC0415 - built when first shown
+
+        return PublishPage(services, shell)
+
     def settings() -> QWidget:
         return SettingsPage(services.settings, services.secrets, services.environment, shell)
 
     return (
         PageEntry("studio", "Studio", studio, "monitor-play", "F1"),
         PageEntry("library", "Library", library, "squares-four", "F3"),
+        PageEntry("publish", "Publish", publish, "cloud-arrow-up", "F4"),
         PageEntry("settings", "Settings", settings, "gear-six", "Ctrl+,", at_end=True),
     )

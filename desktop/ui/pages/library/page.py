@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QWidget
 from typing_extensions import override
 
 from desktop.domain import events
 from desktop.domain.errors import NotFound
+from desktop.domain.library import Video
 from desktop.services.services import Services
 from desktop.ui import tasks
 from desktop.ui.exports import ExportActs
@@ -23,6 +24,7 @@ from desktop.ui.pages.library.inspector import Inspector, below
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.pages.library.places import PlaceList
 from desktop.ui.pages.library.selection import Selection
+from desktop.ui.pages.publish.uploading import UploadFlow
 from desktop.ui.shell import Shell
 from desktop.ui.starting import StartFlow
 from desktop.ui.tokens import SPACE_2, SPACE_3
@@ -69,6 +71,8 @@ class LibraryPage(QWidget):
         self._build()
         self.actions_by_id = shell.register_actions(self, actions(self._deeds()))
         self.conduct.actions = self.actions_by_id
+        self._uploads = UploadFlow(self, services.transfers, shell)
+        self.conduct.offer_upload = self._offer_upload
         self._connect_parts()
         self._connect_inspector()
         self._connect_events()
@@ -215,6 +219,11 @@ class LibraryPage(QWidget):
 
     def _places_menu(self, place: object, at: QPoint) -> None:
         popup(self.conduct.places_menu(self.places.place if place is not None else None), at)
+
+    def _offer_upload(self, menu: QMenu, video: Video) -> None:
+        number = video.latest_version
+        path = self._library.files(video.id, number).video if number else ""
+        self._uploads.fill(menu, video, path)
 
     def _edited(self, video_id: str, changes: dict[str, object]) -> None:
         self.acts.start(self.acts.edit(video_id, **changes), "edit a video")

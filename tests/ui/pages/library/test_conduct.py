@@ -220,7 +220,7 @@ async def test_no_project_chosen_means_none_is_changed(
 async def test_the_menu_of_videos_fits_the_selection(page: LibraryPage) -> None:
     await select(page, 0)
     assert texts(page.conduct.videos_menu()) == [
-        "Open in studio", "Rename", "Export", "Duplicate", "Move to", "Move to trash",
+        "Open in studio", "Rename", "Export", "Upload…", "Duplicate", "Move to", "Move to trash",
     ]  # fmt: skip
     await select(page, 0, 1)
     assert texts(page.conduct.videos_menu()) == ["Duplicate", "Move to", "Move to trash"]
