@@ -81,6 +81,8 @@ def program(machine: str, pid: int, *, programs: bool = False) -> list[Line]:
     for table in tables:
         lines += _refused(table, column, errno.EPERM)
     lines += _refused(syscalls.UNKNOWN, column, errno.ENOSYS)
+    if not programs:
+        lines += _refused(syscalls.LINKS, column, errno.EINVAL)
     lines += _refused(syscalls.UNSUPPORTED, column, errno.EOPNOTSUPP)
     for number, check in (
         (syscalls.CLONE, _clone(programs=programs)),

@@ -78,6 +78,10 @@ PROGRAMS: dict[str, Numbers] = {
 }  # fmt: skip
 """What LaTeX needs and nothing else: new processes and other programs."""
 
+LINKS: dict[str, Numbers] = {"readlink": (89, None), "readlinkat": (267, 78)}
+"""Refused as if nothing were a link: no version of Landlock covers where one leads. LaTeX finds its
+packages by the link that it is started by, inside a root with nothing else in it."""
+
 UNKNOWN: dict[str, Numbers] = {"clone3": (435, 435), "openat2": (437, 437)}
 """Refused as if the kernel were older: their arguments lie where a filter cannot see them."""
 

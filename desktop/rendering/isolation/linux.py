@@ -1,7 +1,7 @@
 """Linux: Landlock and seccomp alone (tier B), or the same inside an empty root (tier A).
 
 Both were measured against the attacks of ``tests/isolation``. What tier B cannot hide is that a
-file exists and how large it is.
+file exists, and what else ``stat`` tells of it.
 """
 
 import contextlib

@@ -1,10 +1,28 @@
 """What a job's process gives up before it reads the code of a scene."""
 
+import errno
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from desktop.rendering.confinement.locking import lock
+
+
+def _without_links(realpath: Callable[..., str]) -> Callable[..., str]:
+    """Return ``realpath`` for a process that may not ask where links lead: they stay."""
+
+    @functools.wraps(realpath)
+    def resolved(path: str | os.PathLike[str], *, strict: bool = False) -> str:
+        try:
+            return realpath(path, strict=strict)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return os.path.abspath(path)  # noqa: PTH100  it stands in for a function of strings
+
+    return resolved
 
 
 def confine(rules: dict[str, Any], folder: Path) -> None:
@@ -20,5 +38,6 @@ def confine(rules: dict[str, Any], folder: Path) -> None:
     os.dup2(log, 2)
     os.close(log)
     os.chdir(folder / "source")
+    vars(os.path)["realpath"] = _without_links(os.path.realpath)
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), XDG_CACHE_HOME=str(folder / ".cache"))
     lock(rules, folder)

@@ -102,6 +102,18 @@ def test_calls_that_hide_their_arguments_look_unknown(machine: Machine) -> None:
         assert machine.ask(numbers) == "ENOSYS"
 
 
+def test_links_lead_nowhere_but_for_latex(machine: Machine, latex: Machine) -> None:
+    for numbers in syscalls.LINKS.values():
+        if machine.has(numbers):
+            assert machine.ask(numbers) == "EINVAL"
+            assert latex.ask(numbers) == ALLOWED
+
+
+def test_no_disk_is_taken_without_writing(machine: Machine, latex: Machine) -> None:
+    for numbers in syscalls.UNSUPPORTED.values():
+        assert machine.ask(numbers) == latex.ask(numbers) == "EOPNOTSUPP"
+
+
 def test_calls_newer_than_the_lists_are_unknown(machine: Machine) -> None:
     assert machine.ask(syscalls.LAST_KNOWN + 1) == "ENOSYS"
     assert machine.ask(600) == "ENOSYS"
@@ -202,7 +214,8 @@ def test_numbers_are_those_of_the_kernel(column: int) -> None:
         words = line.split()
         if len(words) >= 3 and words[0] == "#define" and words[2].isdigit():
             known[words[1].replace("__NR3264_", "__NR_").removeprefix("__NR_")] = int(words[2])
-    tables = (*syscalls.FORBIDDEN, syscalls.PROGRAMS, syscalls.UNKNOWN)
+    others = (syscalls.PROGRAMS, syscalls.LINKS, syscalls.UNKNOWN, syscalls.UNSUPPORTED)
+    tables = (*syscalls.FORBIDDEN, *others)
     wrong = {
         name: (numbers[column], known.get(name))
         for name, numbers in itertools.chain(*(table.items() for table in tables))
@@ -222,7 +235,7 @@ def test_calls_left_out_of_a_column_are_not_there(column: int) -> None:
     if not header.exists():
         pytest.skip("the headers of the kernel are not installed")
     text = header.read_text()
-    tables = (*syscalls.FORBIDDEN, syscalls.PROGRAMS)
+    tables = (*syscalls.FORBIDDEN, syscalls.PROGRAMS, syscalls.LINKS)
     forgotten = [
         name
         for name, numbers in itertools.chain(*(table.items() for table in tables))
@@ -251,6 +264,12 @@ def test_the_kernel_obeys(tmp_path: Path) -> None:
 libc.prctl(38, 1, 0, 0, 0)
 (folder / "file").write_text("content")
 seccomp.install()
+def take():  # the C library writes instead
+    with (folder / "taken").open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, 8192)
+        results["taken"] = str(os.fstat(file.fileno()).st_size)
+attempt("take", take)
+attempt("where a link leads", lambda: os.readlink("/proc/self/exe"))
 attempt("socket", lambda: socket.socket())
 attempt("pair", lambda: socket.socketpair())
 attempt("fork", os.fork)
@@ -273,7 +292,9 @@ results["thread"] = "worked" if done else "never ran"
 """
     seen = confined(tmp_path, body)
     worked = {name for name, result in seen.items() if result == "worked"}
-    assert worked == {"own signal", "write", "thread"}
+    assert worked == {"own signal", "write", "thread", "take"}
+    assert seen.pop("where a link leads") == "EINVAL"
+    assert seen.pop("taken") == "8192"
     assert seen["clone3"] == seen["newest"] == "ENOSYS"
     refused = {result for name, result in seen.items() if name not in worked | {"clone3", "newest"}}
     assert refused == {"EPERM"}

@@ -59,6 +59,14 @@ SCENES = {
         self.wait(0.2)
         """,
     "solving": "np.linalg.eig(np.random.rand(80, 80))\nself.add(Dot())\nself.wait(0.2)",
+    "paths of links": """
+        from pathlib import Path
+        if Path("/proc/self/exe").resolve() != Path("/proc/self/exe"):
+            raise ValueError("it was told where a link leads")
+        Path(__file__).resolve(strict=True)
+        self.add(Dot())
+        self.wait(0.2)
+        """,
     "temporary files": """
         import tempfile
         from pathlib import Path
