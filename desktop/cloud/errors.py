@@ -17,6 +17,7 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 from typing_extensions import override
 from urllib3.exceptions import NameResolutionError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from desktop.cloud.codes import FULL, KINDS
 from desktop.cloud.sentences import Place, sentences
@@ -284,7 +285,7 @@ def _of_connection(error: BaseException, place: Place) -> Fault:
 
 
 _ON_THE_WAY: tuple[tuple[tuple[type[BaseException], ...], FaultKind], ...] = (
-    ((ssl.SSLCertVerificationError,), FaultKind.CERTIFICATE),
+    ((ssl.SSLCertVerificationError, CertificateError), FaultKind.CERTIFICATE),
     ((boto.FlexibleChecksumError, boto.ChecksumError), FaultKind.DIGEST),
     ((boto.ProxyConnectionError,), FaultKind.NETWORK),
     ((socket.gaierror, NameResolutionError), FaultKind.NAME),

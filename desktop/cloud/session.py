@@ -163,7 +163,7 @@ class Account:
         return path or True
 
     def _make_wire(self, session: Session, url: str) -> Wire:
-        certificates = self._certificates(session)
+        certificates = self._certificates(session) if url.startswith("https:") else False
         try:
             return Wire(
                 verify=certificates,

@@ -102,9 +102,9 @@ def profile_file(tmp_path: Path) -> Callable[[str], None]:
 
 def destination_of(s3: S3Server, **values: Any) -> Destination:
     """Return the bucket ``films`` of a local server."""
-    usual: dict[str, Any] = {"path_style": True, "certificates": s3.ca_file}
+    usual: dict[str, Any] = {"path_style": True, "certificates": s3.ca_file, "bucket": "films"}
     usual |= {"region": "us-east-1", "endpoint_url": s3.endpoint}
-    return Destination("films", "Films", "films", **usual | values)
+    return Destination("films", "Films", **usual | values)
 
 
 def keys_of(s3: S3Server) -> AccessKeys:
@@ -124,6 +124,7 @@ def s3(server: S3Server) -> Iterator[S3Server]:
     yield server
     server.faults.clear()
     server.account.clear()
+    server.store.bucket("films").uploads.clear()
 
 
 @pytest.fixture
