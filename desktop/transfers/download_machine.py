@@ -76,6 +76,10 @@ WISHES: Mapping[Wish, Callable[[Run, float], Step]] = {
 """What is done once nothing is under way any more."""
 
 
+ANSWERING = {kind for _phase, kind in ANSWERS} | {s.Failed, s.RequestCut}
+"""What ends the question that is open."""
+
+
 def open_run(download: Download) -> Run:
     """Return the run of a download from the ledger; it stands still until ``Begin``."""
     return Run(download, recovered=download.transfer.state in UNDER_WAY)
@@ -83,7 +87,10 @@ def open_run(download: Download) -> Run:
 
 def step(run: Run, event: s.Happened, now: float) -> Step:
     """Return what becomes of ``run`` by ``event``, and what is to be done, in order."""
-    run, commands = _transition(run, event)(run, event, now)
+    transition = _transition(run, event)
+    if run.asked and type(event) in ANSWERING:
+        run = run.to(Phase.IDLE)
+    run, commands = transition(run, event, now)
     if run.wish is not None and not run.busy:
         run, more = WISHES[run.wish](run, now)
         commands += more
@@ -116,12 +123,12 @@ def _transition(run: Run, event: s.Happened) -> Transition:
     if kind in ALWAYS:
         return ALWAYS[kind]
     if not run.asked:
-        return _ignored
+        return _noted
     if not run.going:
-        return LATE.get(kind, _came_to_nothing)
+        return LATE.get(kind, _noted)
     if isinstance(event, s.Failed) and (run.phase, kind) not in ANSWERS:
         return FAULTS.get((run.phase, event.fault.kind), standing.question_failed)
-    return ANSWERS.get((run.phase, kind), _ignored)
+    return ANSWERS.get((run.phase, kind), _noted)
 
 
 def _written(run: Run, commands: tuple[s.Command, ...]) -> Step:
@@ -138,9 +145,5 @@ def _written(run: Run, commands: tuple[s.Command, ...]) -> Step:
     return replace(run, owed=None), whole
 
 
-def _ignored(run: Run, event: s.Happened, now: float) -> Step:
+def _noted(run: Run, event: s.Happened, now: float) -> Step:
     return run, ()
-
-
-def _came_to_nothing(run: Run, event: s.Happened, now: float) -> Step:
-    return run.to(Phase.IDLE), ()

@@ -128,6 +128,10 @@ WISHES: Mapping[Wish, Callable[[Run, float], Step]] = {
 """What is done once nothing is under way any more."""
 
 
+ANSWERING = {kind for _phase, kind in ANSWERS} | {s.Failed, s.RequestCut}
+"""What ends the question that is open."""
+
+
 def open_run(upload: Upload) -> Run:
     """Return the run of an upload from the ledger; it stands still until ``Begin``."""
     return Run(upload, recovered=upload.transfer.state in UNDER_WAY)
@@ -135,7 +139,10 @@ def open_run(upload: Upload) -> Run:
 
 def step(run: Run, event: s.Happened, now: float) -> Step:
     """Return what becomes of ``run`` by ``event``, and what is to be done, in order."""
-    run, commands = _transition(run, event)(run, event, now)
+    transition = _transition(run, event)
+    if run.asked and type(event) in ANSWERING:
+        run = run.to(Phase.IDLE)
+    run, commands = transition(run, event, now)
     if run.wish is not None and not run.busy:
         run, more = WISHES[run.wish](run, now)
         commands += more
@@ -169,12 +176,12 @@ def _transition(run: Run, event: s.Happened) -> Transition:
     if always is not None:
         return always
     if not run.asked:
-        return _ignored
+        return _noted
     if not run.going:
-        return LATE.get(kind, _came_to_nothing)
+        return LATE.get(kind, _noted)
     if isinstance(event, s.Failed):
         return _of_fault(run.phase, event.fault.kind)
-    return ANSWERS.get((run.phase, kind), _ignored)
+    return ANSWERS.get((run.phase, kind), _noted)
 
 
 def _of_fault(phase: Phase, kind: FaultKind) -> Transition:
@@ -182,9 +189,5 @@ def _of_fault(phase: Phase, kind: FaultKind) -> Transition:
     return special or faults.question_failed
 
 
-def _ignored(run: Run, event: s.Happened, now: float) -> Step:
+def _noted(run: Run, event: s.Happened, now: float) -> Step:
     return run, ()
-
-
-def _came_to_nothing(run: Run, event: s.Happened, now: float) -> Step:
-    return run.to(Phase.IDLE), ()

@@ -45,7 +45,8 @@ ANOTHER = {FaultKind.EXISTS, FaultKind.CONFLICT}
 
 def take_up(run: Run, now: float) -> Step:
     """Look at the object: is it still the one that was begun."""
-    return ask(replace(run, wish=None), Phase.HEADING, HeadObject())
+    download = run.download.told(state=TransferState.ACTIVE, reason="", remedy="", fault=None)
+    return ask(replace(run, download=download, wish=None), Phase.HEADING, HeadObject())
 
 
 def headed(run: Run, event: Headed, now: float) -> Step:
@@ -134,7 +135,7 @@ def checked(run: Run, event: FileVerified, now: float) -> Step:
     """Give the file its name, or fetch it again if it is damaged."""
     if not event.same:
         reason = "What arrived is not what the service has."
-        return standing.start_over(run.to(Phase.IDLE), now, Fault(FaultKind.DIGEST, reason))
+        return standing.start_over(run, now, Fault(FaultKind.DIGEST, reason))
     run = replace(run, download=run.download.told(checksum=event.checksum))
     return ask(run, Phase.PUBLISHING, PublishFile(run.download.request.replace))
 

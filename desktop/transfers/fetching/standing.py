@@ -86,7 +86,7 @@ def remove(run: Run, now: float) -> Step:
 def removed(run: Run, event: PartialRemoved | Failed, now: float) -> Step:
     """End as cancelled; a file that could not be removed does not keep it from that."""
     run = replace(run, download=fresh(run.download))
-    run = standing(run.to(Phase.IDLE), TransferState.CANCELLED)
+    run = standing(run, TransferState.CANCELLED)
     run = replace(run, download=run.download.told(finished_at=now))
     step = save(run, Moment(now, "cancelled", "Cancelled"), forget_parts=True)
     return then(step, lambda run: (run, (Rest(),)))
@@ -106,7 +106,7 @@ def retry(run: Run, event: Retry, now: float) -> Step:
 
 def question_failed(run: Run, event: Failed, now: float) -> Step:
     """Treat a question's fault as the table of faults says."""
-    return treat(run.to(Phase.IDLE), event.fault, now)
+    return treat(run, event.fault, now)
 
 
 def treat(run: Run, fault: Fault, now: float) -> Step:
@@ -165,13 +165,14 @@ def not_mended(run: Run, event: Failed, now: float) -> Step:
 
 def again(run: Run, *commands: Command) -> Step:
     """Go on from what the ledger says as soon as nothing is under way any more."""
-    return replace(run, phase=Phase.IDLE, going=False, wish=Wish.BEGIN), commands
+    phase = Phase.IDLE if run.phase is Phase.FETCHING else run.phase
+    return replace(run, phase=phase, going=False, wish=Wish.BEGIN), commands
 
 
 def fail(run: Run, fault: Fault, now: float) -> Step:
     """End as failed; what is on the disk stays, for another try."""
     cut: tuple[Command, ...] = (Cut(),) if run.pieces.sending else ()
-    run = standing(run.to(Phase.IDLE), TransferState.FAILED)
+    run = standing(run, TransferState.FAILED)
     words = run.download.told(
         fault=fault, reason=fault.message, remedy=fault.remedy, finished_at=now
     )
@@ -197,7 +198,7 @@ def start_over(run: Run, now: float, fault: Fault) -> Step:
 
 def woke(run: Run, event: Woke, now: float) -> Step:
     """Go on; connections that survived a wait are not trusted."""
-    if run.transfer.state in WAITING:
+    if not run.going and run.transfer.state in WAITING:
         return again(run, *_cut(run))
     return save(run) if run.owed is not None else (run, ())
 
@@ -223,7 +224,6 @@ def save_failed(run: Run, event: SaveFailed, now: float) -> Step:
 
 def request_cut(run: Run, event: RequestCut, now: float) -> Step:
     """Take note that a question has no answer."""
-    run = run.to(Phase.IDLE)
     return again(run) if run.going else (run, ())
 
 

@@ -41,13 +41,15 @@ from desktop.transfers.uploading.run import (
 RESTARTS = 4
 """New multipart uploads in one process before a person is asked to look."""
 
+WAITING = {TransferState.WAITING_NETWORK, TransferState.WAITING_RETRY}
+
 PAUSE_FOR_LEDGER = 5.0
 """Seconds before the ledger is tried again, when nothing else is to be done."""
 
 
 def question_failed(run: Run, event: Failed, now: float) -> Step:
     """Treat a question's fault as the table of faults says."""
-    return treat(run.to(Phase.IDLE), event.fault, now)
+    return treat(run, event.fault, now)
 
 
 def treat(run: Run, fault: Fault, now: float) -> Step:
@@ -103,7 +105,8 @@ def mended(run: Run, event: Ready, now: float) -> Step:
 
 def again(run: Run, *commands: Command) -> Step:
     """Go on from what the ledger says as soon as nothing is under way any more."""
-    return replace(run, phase=Phase.IDLE, going=False, wish=Wish.BEGIN), commands
+    phase = Phase.IDLE if run.phase is Phase.SENDING else run.phase
+    return replace(run, phase=phase, going=False, wish=Wish.BEGIN), commands
 
 
 def not_mended(run: Run, event: Failed, now: float) -> Step:
@@ -114,7 +117,7 @@ def not_mended(run: Run, event: Failed, now: float) -> Step:
 def fail(run: Run, fault: Fault, now: float) -> Step:
     """End as failed; what the service has stays, for another try."""
     cut: tuple[Command, ...] = (Cut(),) if run.pieces.sending else ()
-    run = stopping.standing(run.to(Phase.IDLE), TransferState.FAILED, fault)
+    run = stopping.standing(run, TransferState.FAILED, fault)
     run = replace(run, upload=run.upload.told(finished_at=now))
     step = save(run, Moment(now, "fault", fault.message))
     return then(step, lambda run: (run, (*cut, Rest())))
@@ -145,12 +148,12 @@ def lesser_checksums(run: Run, event: Failed, now: float) -> Step:
         return fail(run, event.fault, now)
     kind = CHECKSUM_KINDS[place]
     upload = replace(run.upload, checksums=kind)
-    return start_over(run.to(Phase.IDLE), now, f"The endpoint is asked for {kind} instead.", upload)
+    return start_over(run, now, f"The endpoint is asked for {kind} instead.", upload)
 
 
 def woke(run: Run, event: Woke, now: float) -> Step:
     """Go on; connections that survived a wait are not trusted."""
-    if run.transfer.state in {TransferState.WAITING_NETWORK, TransferState.WAITING_RETRY}:
+    if not run.going and run.transfer.state in WAITING:
         return again(run, *((Cut(),) if run.busy else ()))
     if run.owed is not None:
         return save(run)
@@ -179,7 +182,6 @@ def save_failed(run: Run, event: SaveFailed, now: float) -> Step:
 
 def request_cut(run: Run, event: RequestCut, now: float) -> Step:
     """Take note that a question has no answer."""
-    run = run.to(Phase.IDLE)
     return again(run) if run.going else (run, ())
 
 

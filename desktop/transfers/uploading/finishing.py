@@ -124,7 +124,7 @@ def judged(run: Run, seen: ObjectSeen, expected: str, now: float) -> Step:
         run = replace(run, upload=stopping.fresh(run.upload))
         reason = "The object at the service is not what the file was."
         fault = Fault(FaultKind.DIGEST, reason, "Retry to send it again.")
-        return stopping.abandon(run.to(Phase.IDLE), now, TransferState.FAILED, fault)
+        return stopping.abandon(run, now, TransferState.FAILED, fault)
     return done(run, now, seen.etag, seen.checksum or expected, "Verified")
 
 
@@ -168,9 +168,9 @@ def vanished(run: Run, event: Failed, now: float) -> Step:
     fault = Fault(FaultKind.NO_OBJECT, "The object is not there yet.", "Look at the bucket.")
     attempts = run.transfer.attempts
     if attempts >= retry.ATTEMPTS:
-        return stopping.abandon(run.to(Phase.IDLE), now, TransferState.FAILED, fault)
+        return stopping.abandon(run, now, TransferState.FAILED, fault)
     pause = retry.delay(retry.THROTTLE, attempts, retry.jitter(run.upload.id, attempts))
-    return faults.wait(run.to(Phase.IDLE), fault, now, now + pause)
+    return faults.wait(run, fault, now, now + pause)
 
 
 def recalled(run: Run, event: Headed, now: float) -> Step:
@@ -210,7 +210,7 @@ def nothing_there(run: Run, event: Failed, now: float) -> Step:
 def lost(run: Run, now: float) -> Step:
     """Begin anew: the service has removed what it had."""
     upload = run.upload.told(upload_id="")
-    run = replace(run, upload=upload).to(Phase.IDLE)
+    run = replace(run, upload=upload)
     return faults.start_over(run, now, "The service no longer has the upload; it is begun anew.")
 
 
@@ -231,7 +231,7 @@ def occupied(run: Run, event: Headed, now: float) -> Step:
 def freed(run: Run, event: Failed, now: float) -> Step:
     """There was an object, and there is none any more: try again."""
     fault = Fault(FaultKind.CONFLICT, "The object that was in the way is gone.")
-    return faults.treat(run.to(Phase.IDLE), fault, now)
+    return faults.treat(run, fault, now)
 
 
 def unconditional(run: Run, event: Failed, now: float) -> Step:
@@ -253,7 +253,7 @@ def check_parts(run: Run, event: Failed, now: float) -> Step:
     if attempts >= retry.ATTEMPTS:
         return faults.fail(run, event.fault, now)
     pause = retry.delay(retry.THROTTLE, attempts, retry.jitter(run.upload.id, attempts))
-    run = replace(run, doubted=True).to(Phase.IDLE)
+    run = replace(run, doubted=True)
     return faults.wait(run, event.fault, now, now + pause)
 
 

@@ -43,8 +43,9 @@ def begin(run: Run, event: Begin, now: float) -> Step:
 
 def take_up(run: Run, now: float) -> Step:
     """Find out where it stands, the latest possibility first."""
-    run = replace(run, wish=None, going=True)
     row = run.transfer
+    upload = run.upload.told(state=_shown(row.state), reason="", remedy="", fault=None)
+    run = replace(run, upload=upload, wish=None, going=True)
     if row.etag:
         return finishing.verify(run)
     if run.recovered and run.upload.parts:
@@ -98,7 +99,6 @@ def created(run: Run, event: Created, now: float) -> Step:
 
 def created_late(run: Run, event: Created, now: float) -> Step:
     """Keep the id although it stands still; leave it behind if it is of no use any more."""
-    run = run.to(Phase.IDLE)
     if run.transfer.state.over and run.upload.source is None:
         row = run.transfer
         left = Orphan(row.destination, row.bucket, row.key, event.upload_id, row.reason)
@@ -147,6 +147,12 @@ def agree(one: Part, other: Part) -> bool:
     pairs = [(one.checksum, other.checksum), (one.etag, other.etag)]
     said = [(a, b) for a, b in pairs if a and b]
     return bool(said) and all(a == b for a, b in said)
+
+
+def _shown(state: TransferState) -> TransferState:
+    """Return what it says while it finds out where it stands."""
+    kept = {TransferState.CREATING, TransferState.COMPLETING, TransferState.VERIFYING}
+    return state if state in kept else TransferState.ACTIVE
 
 
 def _plan(run: Run, event: Looked, now: float) -> Step:
