@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import uuid
+from collections.abc import Iterator
 
 from tests.s3.account import Receipt
 from tests.s3.answers import Answer, error, http_date
@@ -106,8 +107,7 @@ class Connection:
         self._go_on()
         body = self._wire.exactly(int(head.headers.get("content-length") or 0))
         answer = self._host.control(head, body)
-        self._send_head(answer, keep=True)
-        self._sock.sendall(answer.body)
+        self._sock.sendall(self._top(answer, keep=True) + answer.body)
         return True
 
     def _served(self, call: Call) -> bool:
@@ -175,7 +175,7 @@ class Connection:
         with contextlib.suppress(OSError, Dropped, ValueError):
             socket.socket.shutdown(self._sock, socket.SHUT_WR)
             self._sock.settimeout(LINGER)
-            while count := self._sock.recv_into(self._view):
+            while count := self._wire.read_into(self._view):
                 call.receipt.received += 0 if call.taken else count
 
     def _stall(self, seconds: float) -> None:
@@ -190,7 +190,7 @@ class Connection:
         if not seconds:
             raise Dropped("silent on demand")
 
-    def _send_head(self, answer: Answer, *, keep: bool) -> None:
+    def _top(self, answer: Answer, *, keep: bool) -> bytes:
         length = answer.length if answer.blocks or answer.length else len(answer.body)
         now = http_date(self._host.faults.now)
         lines = [f"HTTP/1.1 {answer.status} Local", f"date: {now}", "server: local"]
@@ -198,17 +198,17 @@ class Connection:
         if answer.status not in {204, 304}:
             lines.append(f"content-length: {length}")
         lines.append(f"connection: {'keep-alive' if keep else 'close'}")
-        self._sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def _send(self, call: Call, answer: Answer, *, keep: bool) -> None:
-        self._send_head(answer, keep=keep)
-        if call.request.head.method == "HEAD" or answer.status in {204, 304}:
-            return
-        if answer.blocks is None:
-            self._sock.sendall(answer.body)
-            return
+        silent = call.request.head.method == "HEAD" or answer.status in {204, 304}
+        self._sock.sendall(self._top(answer, keep=keep) + (b"" if silent else answer.body))
+        if not silent and answer.blocks:
+            self._send_blocks(call, answer.blocks)
+
+    def _send_blocks(self, call: Call, blocks: Iterator[bytes]) -> None:
         cut = call.plan.first(Effect.DROP_BODY, Effect.STALL_BODY)
-        for block in answer.blocks:
+        for block in blocks:
             left = cut.after - call.receipt.sent if cut else len(block)
             if cut and left <= len(block):
                 self._paced(call, block[:left])

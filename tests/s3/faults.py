@@ -47,6 +47,19 @@ class Effect(StrEnum):
     """The same, but it was done."""
 
 
+_TAKES = {"PutObject", "UploadPart"}
+_ONLY = {
+    Effect.DROP_BODY: {*_TAKES, "GetObject"},
+    Effect.STALL_BODY: {*_TAKES, "GetObject"},
+    Effect.DAMAGE_RECEIVED: _TAKES,
+    Effect.DAMAGE_STORED: _TAKES,
+    Effect.DAMAGE_SENT: {"GetObject"},
+    Effect.ERROR_200: {"CompleteMultipartUpload"},
+    Effect.ERROR_200_DONE: {"CompleteMultipartUpload"},
+}
+"""Where an effect means something; elsewhere its rules are not spent."""
+
+
 @dataclass(slots=True)
 class Rule:
     """Which requests something happens to, and what."""
@@ -77,6 +90,8 @@ class Rule:
     def fits(self, operation: str, key: str, part: int | None) -> bool:
         """Tell whether the rule is for such a request."""
         named = fnmatchcase(operation, self.operation) and fnmatchcase(key, self.key)
+        if operation not in _ONLY.get(self.effect, {operation}):
+            return False
         return named and (self.part is None or self.part == part)
 
     def due(self, source: random.Random) -> bool:

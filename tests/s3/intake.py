@@ -86,9 +86,7 @@ def _length(headers: dict[str, str], *, chunked: bool, framed: bool) -> int:
     name = "x-amz-decoded-content-length" if framed else "content-length"
     text = headers.get(name, "")
     if not text.isdecimal():
-        if framed or not chunked:
-            raise S3Error("MissingContentLength")
-        return -1
+        raise S3Error("NotImplemented" if chunked and not framed else "MissingContentLength")
     if int(text) > LARGEST:
         raise S3Error("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
     return int(text)
@@ -196,7 +194,7 @@ class Intake:
 
     def _finished(self) -> Taken:
         told = self._said
-        if told.length >= 0 and self._size != told.length:
+        if self._size != told.length:
             raise S3Error("IncompleteBody")
         checksums = {**told.checksums, **self._trailers()}
         found = {kind: running.digest() for kind, running in self._running.items()}

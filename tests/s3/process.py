@@ -11,6 +11,7 @@
 import contextlib
 import json
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.parse
@@ -20,8 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.s3.clients import client_for
-from tests.s3.server import KEYS
+from tests.s3.signature import KEYS
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,6 +106,8 @@ class S3Process:
 
     def client(self, **values: Any) -> Any:
         """Return a boto3 client."""
+        from tests.s3.clients import client_for  # boto3 is not needed to start a process
+
         return client_for(self.endpoint, self.keys, self.ca_file, **values)
 
     def state(self) -> dict[str, Any]:
@@ -133,8 +135,6 @@ class S3Process:
         self.change(rule={"effect": effect, **values})
 
     def _ask(self, what: str, body: bytes | None = None) -> dict[str, Any]:
-        import ssl
-
         context = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
         request = urllib.request.Request(f"{self.endpoint}/-/{what}", data=body)
         with urllib.request.urlopen(request, context=context, timeout=30) as answer:

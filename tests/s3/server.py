@@ -38,12 +38,11 @@ from tests.s3.control import controlled
 from tests.s3.errors import S3Error
 from tests.s3.faults import Effect, Faults, Pace, Rule
 from tests.s3.request import Head
-from tests.s3.signature import Credential
+from tests.s3.signature import KEYS, Credential
 from tests.s3.store import Store, StoredObject, Upload
 
 __all__ = ["Credential", "Effect", "Faults", "Found", "Rule", "S3Server"]
 
-KEYS = Credential("test-key", "test-secret")
 THROTTLED_BUFFER = 64 * 1024
 """Receive buffer of a slowed line: the kernel takes little that the line has not brought."""
 

@@ -38,6 +38,10 @@ class Credential:
         return replace(self, expires_at=0.0)
 
 
+KEYS = Credential("test-key", "test-secret")
+"""What servers know unless they are told otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """What a signature covers, as it came in."""
