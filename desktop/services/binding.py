@@ -17,6 +17,7 @@ from desktop.domain.errors import Conflict
 from desktop.domain.library import Project, SceneTake, Version, Video
 from desktop.domain.picture import Quality
 from desktop.rendering import captions
+from desktop.rendering.isolation.strength import weakest
 from desktop.rendering.jobs import Take
 from desktop.services.library import now
 from desktop.storage import projects, versions, videos
@@ -145,6 +146,7 @@ def _assemble(draft: Path, facts: _Facts, material: Material) -> Version:
 
 
 def _described(facts: _Facts, material: Material, joined: "JoinedVideo") -> Version:
+    takes = material.takes
     placed = tuple(
         replace(scene, first_frame=first)
         for scene, first in zip(material.scenes, joined.first_frames, strict=True)
@@ -163,7 +165,7 @@ def _described(facts: _Facts, material: Material, joined: "JoinedVideo") -> Vers
         sha256=joined.sha256,
         note=material.note,
         scenes=placed,
-        isolation=material.takes[0].isolation,
+        isolation=weakest(take.isolation for take in takes),
     )
 
 
