@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from desktop.cloud.errors import Cut
@@ -22,6 +23,9 @@ STALL = 13.0
 
 UNSENT = 128 * 1024
 """Bytes the kernel may keep that it has not sent yet: more would only hide how slow a line is."""
+
+MOST_ADDRESSES = 4
+"""Of one name that are tried within the time for connecting."""
 
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -100,11 +104,15 @@ class Line:
         self, address: tuple[str, int], timeout: float | None, options: Iterable[Option]
     ) -> socket.socket:
         """Return a connected socket; raises Cut, or OSError for the last address that failed."""
+        until = time.monotonic() + (timeout or STALL)
         failure: OSError = OSError("The name has no addresses")
-        for family, kind, protocol, _name, place in self._resolve(*address, timeout):
+        places = _mixed(self._resolve(*address, timeout))
+        for left, (family, kind, protocol, _name, place) in zip(
+            range(len(places), 0, -1), places, strict=True
+        ):
             sock = socket.socket(family, kind, protocol)
             try:
-                _prepare(sock, timeout, options)
+                _prepare(sock, max(0.1, until - time.monotonic()) / left, options)
                 self.hold(sock)
                 sock.connect(place)
             except OSError as error:
@@ -112,6 +120,7 @@ class Line:
                 self.check()
                 failure = error
             else:
+                sock.settimeout(timeout)
                 return sock
         raise failure
 
@@ -148,6 +157,15 @@ def _addresses(host: str, port: int, flags: int = 0) -> list[Address]:
     return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
 
 
+def _mixed(addresses: list[Address]) -> list[Address]:
+    """Choose a few addresses, of every family early: one that is broken costs a share of time."""
+    families: dict[int, list[Address]] = {}
+    for address in addresses:
+        families.setdefault(address[0], []).append(address)
+    rounds = zip_longest(*families.values())
+    return [address for each in rounds for address in each if address][:MOST_ADDRESSES]
+
+
 def _look_up(host: str, port: int, answers: "queue.SimpleQueue[list[Address] | OSError]") -> None:
     try:
         answers.put(_addresses(host, port))
@@ -157,7 +175,7 @@ def _look_up(host: str, port: int, answers: "queue.SimpleQueue[list[Address] | O
         answers.put(error)
 
 
-def _prepare(sock: socket.socket, timeout: float | None, options: Iterable[Option]) -> None:
+def _prepare(sock: socket.socket, timeout: float, options: Iterable[Option]) -> None:
     for option in options:
         sock.setsockopt(*option)
     with contextlib.suppress(AttributeError, OSError):  # Linux and macOS have it

@@ -6,6 +6,7 @@ until nothing of it is held, since a part that was on its way can arrive after t
 
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import Header
 from typing import Any
 
 from desktop.cloud import checksums
@@ -24,6 +25,9 @@ from desktop.cloud.values import (
 )
 from desktop.domain.faults import FaultKind
 
+LONGEST = 4096
+"""Characters of one value of metadata; S3 takes 2 KiB of all together."""
+
 COMPLETING = 600.0
 """Seconds that putting an object together may take."""
 
@@ -36,13 +40,18 @@ PAUSE = 0.25
 
 def described(description: Description) -> Answer:
     """Return what is said of an object when it is made, in botocore's names."""
-    metadata = dict(description.metadata)
+    metadata = {name: _ascii(value) for name, value in description.metadata}
     if description.nonce:
         metadata[NONCE] = description.nonce
     said: Answer = {"ContentType": description.content_type, "Metadata": metadata}
     if description.content_encoding:
         said["ContentEncoding"] = description.content_encoding
     return said
+
+
+def _ascii(value: str) -> str:
+    """Return metadata as S3 itself tells it where it is not plain: in the form of mail headers."""
+    return value if value.isascii() else Header(value, "utf-8", maxlinelen=LONGEST).encode()
 
 
 def create(

@@ -23,6 +23,7 @@ bytes given to the socket, below zero when a body is rewound. A file that ends t
 """
 
 import dataclasses
+import threading
 from collections.abc import Callable, Sequence
 
 from desktop.cloud import checking, multipart, probing, whole
@@ -65,6 +66,7 @@ class ObjectStore:
         """Nothing is asked yet; ``kind`` is what an earlier ``probe`` found, if there was one."""
         self._calls = Calls(destination, keys, connections + SPARE)
         self._verdict = Verdict(kind, verified=True) if kind else None
+        self._probing = threading.Lock()
         self._protects = True
 
     @property
@@ -92,7 +94,7 @@ class ObjectStore:
         self, key: str, body: PartBody, description: Description, *, replace: bool
     ) -> Completed:
         """Send a file in one request; raises an EXISTS fault unless it may replace an object."""
-        kind = self.probe()
+        kind = self.probe(line=body.line)
         return self._protecting(
             key,
             replace,
@@ -173,18 +175,24 @@ class ObjectStore:
         """
         return whole.fetch(self._calls, span, Sink(fd, gate, moved), line)
 
-    def probe(self) -> ChecksumKind:
+    def probe(self, *, line: Line | None = None) -> ChecksumKind:
         """Return the best checksum that the endpoint verifies; asks it once."""
-        return self._probed().kind
+        line = line or Line()
+        while not self._probing.acquire(timeout=0.1):  # another thread asks
+            line.check()
+        try:
+            verdict = self._verdict or self._probe(line)
+        finally:
+            self._probing.release()
+        return verdict.kind
 
     def check(self) -> DestinationCheck:
-        """Try whether the bucket can be reached and written to."""
-        return checking.check(self._calls, self._probed)
+        """Try whether the bucket can be reached and written to; probes anew."""
+        return checking.check(self._calls, lambda: self._probe(Line()))
 
-    def _probed(self) -> Verdict:
-        if self._verdict is None:
-            key = checking.trial_key(self.destination)
-            self._verdict = probing.try_checksums(self._calls, key)
+    def _probe(self, line: Line) -> Verdict:
+        key = checking.trial_key(self.destination)
+        self._verdict = probing.try_checksums(self._calls, key, line)
         return self._verdict
 
     def _protecting(

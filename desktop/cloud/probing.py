@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desktop.cloud import checksums
 from desktop.cloud.calls import FIELDS, Answer, Calls
 from desktop.cloud.errors import CloudFault
+from desktop.cloud.line import Line
 from desktop.cloud.multipart import abort, create
 from desktop.cloud.values import ChecksumKind, Description, Upload
 from desktop.domain.faults import FaultKind
@@ -29,30 +30,30 @@ class Verdict:
     """Whether the endpoint refuses bytes that do not fit it."""
 
 
-def try_checksums(calls: Calls, key: str) -> Verdict:
+def try_checksums(calls: Calls, key: str, line: Line) -> Verdict:
     """Return the best kind that the endpoint verifies; MD5, unverified, when there is none."""
     for kind in ChecksumKind:
         try:
-            upload = create(calls, key, Description(), kind)
+            upload = create(calls, key, Description(), kind, line)
         except CloudFault as refused:
             _learn(refused)
             continue
         try:
-            if _verifies(calls, upload):
+            if _verifies(calls, upload, line):
                 return Verdict(kind, verified=True)
         finally:
-            abort(calls, upload)
+            abort(calls, upload)  # on a line of its own: also when this one was cut
     return Verdict(ChecksumKind.MD5, verified=False)
 
 
-def _verifies(calls: Calls, upload: Upload) -> bool:
+def _verifies(calls: Calls, upload: Upload, line: Line) -> bool:
     """Tell whether a right checksum is accepted and a wrong one refused."""
     right = checksums.of_bytes(SAMPLE, upload.kind)
     wrong = checksums.of_bytes(SAMPLE[::-1], upload.kind)
-    return _accepts(calls, upload, right) and not _accepts(calls, upload, wrong)
+    return _accepts(calls, upload, right, line) and not _accepts(calls, upload, wrong, line)
 
 
-def _accepts(calls: Calls, upload: Upload, checksum: str) -> bool:
+def _accepts(calls: Calls, upload: Upload, checksum: str, line: Line) -> bool:
     part: Answer = {
         "Key": upload.key,
         "UploadId": upload.id,
@@ -61,7 +62,7 @@ def _accepts(calls: Calls, upload: Upload, checksum: str) -> bool:
         FIELDS[upload.kind]: checksum,
     }
     try:
-        calls("UploadPart", **part)
+        calls("UploadPart", line, **part)
     except CloudFault as refused:
         _learn(refused)
         return False

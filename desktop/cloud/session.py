@@ -154,6 +154,7 @@ class Account:
             connect_timeout=10,
             read_timeout=30,
             tcp_keepalive=True,
+            user_agent_extra="proofreel",
         )
 
     def _certificates(self, session: Session) -> str | bool:

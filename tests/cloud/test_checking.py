@@ -1,10 +1,14 @@
 """What a try of a destination finds out about it."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from desktop.cloud.errors import Cut
+from desktop.cloud.line import Line
 from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind
 from desktop.domain.faults import FaultKind
@@ -50,6 +54,31 @@ def test_a_probe_leaves_nothing_behind_and_is_made_once(fresh: ObjectStore, s3: 
     asked = len(s3.account.receipts())
     fresh.probe()
     assert len(s3.account.receipts()) == asked
+
+
+def test_many_threads_that_want_to_know_ask_once(fresh: ObjectStore, s3: S3Server) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        kinds = set(pool.map(lambda _n: fresh.probe(), range(8)))
+    assert kinds == {ChecksumKind.CRC64NVME}
+    assert len(s3.account.receipts("CreateMultipartUpload")) == 1
+
+
+def test_a_probe_that_is_cut_leaves_nothing_behind(fresh: ObjectStore, s3: S3Server) -> None:
+    line = Line()
+    s3.faults.once(Effect.STALL, operation="UploadPart")
+    timer = threading.Timer(0.3, line.cut)
+    timer.start()
+    with pytest.raises(Cut):
+        fresh.probe(line=line)
+    timer.join()
+    assert not s3.uploads("films")
+
+
+def test_a_check_does_not_rely_on_what_was_found_earlier(s3: S3Server) -> None:
+    store = ObjectStore(destination_of(s3), keys_of(s3), kind=ChecksumKind.MD5)
+    assert store.check().checksums == "crc64nvme"
+    assert store.probe() is ChecksumKind.CRC64NVME
+    store.close()
 
 
 def test_an_endpoint_that_believes_everything_is_seen_through(film: Film) -> None:

@@ -139,6 +139,27 @@ def test_a_call_ends_while_a_name_is_looked_up(
     found.set()
 
 
+def test_an_address_that_does_not_answer_costs_a_share_of_the_time_for_connecting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many networks promise IPv6 and do not keep it."""
+    with (
+        Silent(Moment.CONNECTING).running() as dead,
+        socket.create_server(("127.0.0.1", 0)) as alive,
+    ):
+        assert dead.reached.wait(5)
+        ports = [int(dead.url.rpartition(":")[2]), alive.getsockname()[1]]
+        stream = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        found = [(*stream, ("127.0.0.1", port)) for port in ports]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+        began = time.monotonic()
+        line = Line()
+        with line.carrying(), line.connect(("films.test", 80), 1.0, ()) as sock:
+            assert sock.getpeername()[1] == ports[1]
+            assert sock.gettimeout() == 1.0
+        assert 0.4 < time.monotonic() - began < 0.9
+
+
 def test_a_line_that_is_cut_before_the_call_asks_nothing(
     store_at: Callable[[str], ObjectStore], film: int
 ) -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,37 @@ def test_what_was_compressed_says_so(store: ObjectStore, film: Film) -> None:
     said = Description("text/x-python", content_encoding="gzip")
     store.put_whole("code.py", film.body(), said, replace=True)
     assert store.head("code.py").content_encoding == "gzip"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "spaces and + plus & ampersand.mp4",
+        "Größe/日本語/🎬.mp4",
+        "already%20quoted.mp4",
+        "double//slash/.mp4",
+        "dots/./and/../more.mp4",
+        "~tilde'quote\"(brackets)[];:@=,$!*.mp4",
+    ],
+)
+def test_keys_of_every_kind_find_their_object(
+    store: ObjectStore, s3: S3Server, film: Film, key: str
+) -> None:
+    store.put_whole(key, film.body(), MP4, replace=True)
+    assert s3.object("films", key).size == len(film.content)
+    assert store.head(key).size == len(film.content)
+    upload = store.create(key, MP4, ChecksumKind.CRC64NVME)
+    assert [pending.key for pending in store.list_uploads(key)] == [key]
+    store.abort(upload)
+
+
+def test_metadata_may_be_in_any_language(store: ObjectStore, s3: S3Server, film: Film) -> None:
+    said = Description(metadata=(("title", "Größe der Kreise"), ("plain", "circles")))
+    store.put_whole("titled.mp4", film.body(), said, replace=True)
+    headers = s3.object("films", "titled.mp4").headers
+    kept = {name.removeprefix("x-amz-meta-"): value for name, value in headers.items()}
+    assert kept["plain"] == "circles"
+    assert str(make_header(decode_header(kept["title"]))) == "Größe der Kreise"
 
 
 def test_an_endpoint_that_cannot_protect_objects_is_looked_at_first(
