@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psutil
 import pytest
 
 from desktop.config import redaction
 from tests.keyring_daemon import keyring_daemon
+
+hypothesis.settings.register_profile("proofreel", deadline=None)
+hypothesis.settings.load_profile("proofreel")
+# How long an example takes says how busy the machine is; benchmarks measure time.
 
 PATIENCE = 3.0
 """Seconds that processes of the last test have to end."""

@@ -29,13 +29,17 @@ CANARY = "canary of " + Path(__file__).stem
 
 @pytest.fixture(autouse=True)
 def other_handlers() -> Iterator[None]:
-    """Give the root logger back as it was, files closed."""
+    """Give the root logger back as it was, files closed.
+
+    Manim, which other tests load, has put a handler there that takes seconds for a long line.
+    """
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    root.handlers = [one for one in before if type(one).__module__ == "_pytest.logging"]
     yield
     for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
         handler.close()
+    root.handlers = before
     root.setLevel(level)
 
 
