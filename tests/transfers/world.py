@@ -381,11 +381,12 @@ class World:
         """Let it come to an end, a person resuming what was paused."""
         self.disk_full = 0
         for _ in range(most):
-            if not self._one_step():
+            if not self.one_step():
                 return
         raise AssertionError(f"It does not come to an end: {self.run}")
 
-    def _one_step(self) -> bool:
+    def one_step(self) -> bool:
+        """Do the next thing that goes well; False when all is over."""
         self.now += 1.0
         if self.question is not None:
             return self.answer()
@@ -415,7 +416,10 @@ class World:
         """Do what the runner does about orphans."""
         for _ in range(20):
             self.now += 100_000.0
-            for orphan in self.ledger.orphans_due(self.now):
+            due = [o for o in self.ledger.orphans_due(self.now) if o.key == KEY]
+            if not due:
+                return
+            for orphan in due:
                 self._abort(orphan)
 
     def _abort(self, orphan: Orphan) -> None:

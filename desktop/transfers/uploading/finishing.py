@@ -22,7 +22,6 @@ from desktop.transfers.steps import (
     Looked,
     ProveParts,
     PutWhole,
-    Rest,
     UseChecksums,
     WholeSent,
 )
@@ -125,7 +124,7 @@ def judged(run: Run, seen: ObjectSeen, expected: str, now: float) -> Step:
         reason = "The object at the service is not what the file was."
         fault = Fault(FaultKind.DIGEST, reason, "Retry to send it again.")
         return stopping.abandon(run, now, TransferState.FAILED, fault)
-    return done(run, now, seen.etag, seen.checksum or expected, "Verified")
+    return stopping.done(run, now, seen.etag, seen.checksum or expected, "Verified")
 
 
 def contradicts(seen: ObjectSeen, expected: str) -> bool:
@@ -137,30 +136,11 @@ def contradicts(seen: ObjectSeen, expected: str) -> bool:
     return kind == its_kind and value != its_value
 
 
-def done(run: Run, now: float, etag: str, checksum: str, words: str) -> Step:
-    """End as done."""
-    row = run.transfer
-    upload = run.upload.told(
-        state=TransferState.DONE,
-        reason="",
-        remedy="",
-        fault=None,
-        etag=etag,
-        checksum=checksum,
-        confirmed=row.size,
-        parts_done=row.parts,
-        next_try_at=None,
-        finished_at=now,
-    )
-    run = replace(run, upload=upload, going=False, phase=Phase.IDLE, wish=None)
-    return then(save(run, Moment(now, "done", words)), lambda run: (run, (Rest(),)))
-
-
 def not_readable(run: Run, event: Failed, now: float) -> Step:
     """End as done unverified: who may only write cannot look; the service did check the bytes."""
     row = run.transfer
     words = "Done; these credentials may not read it, so it was not looked at again"
-    return done(run, now, row.etag, row.checksum, words)
+    return stopping.done(run, now, row.etag, row.checksum, words)
 
 
 def vanished(run: Run, event: Failed, now: float) -> Step:
@@ -261,7 +241,7 @@ def after_all(run: Run, event: Headed, now: float) -> Step:
     """It was cancelled: it is done all the same if the object is ours."""
     if event.seen.nonce == run.upload.nonce and event.seen.size == run.transfer.size:
         words = "It was done before it could be cancelled"
-        return done(run, now, event.seen.etag, event.seen.checksum, words)
+        return stopping.done(run, now, event.seen.etag, event.seen.checksum, words)
     return stopping.cancelled(run, now)
 
 

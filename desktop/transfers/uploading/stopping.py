@@ -55,6 +55,8 @@ def cancel(run: Run, event: Cancel, now: float) -> Step:
     state = run.transfer.state
     if state in {TransferState.DONE, TransferState.CANCELLED, TransferState.CANCELLING}:
         return run, ()
+    if run.transfer.etag:
+        return _too_late(run, now)
     if not run.busy and not _leaves_something(run.upload):
         return cancelled(run, now)
     cut = () if run.phase is Phase.COMPLETING else _cut(run)
@@ -177,6 +179,25 @@ def not_aborted(run: Run, now: float) -> Step:
     return cancelled(run, now, orphans)
 
 
+def done(run: Run, now: float, etag: str, checksum: str, words: str) -> Step:
+    """End as done."""
+    row = run.transfer
+    upload = run.upload.told(
+        state=TransferState.DONE,
+        reason="",
+        remedy="",
+        fault=None,
+        etag=etag,
+        checksum=checksum,
+        confirmed=row.size,
+        parts_done=row.parts,
+        next_try_at=None,
+        finished_at=now,
+    )
+    run = replace(run, upload=upload, going=False, phase=Phase.IDLE, wish=None)
+    return then(save(run, Moment(now, "done", words)), lambda run: (run, (Rest(),)))
+
+
 def cancelled(run: Run, now: float, orphans: tuple[Orphan, ...] = ()) -> Step:
     """End as cancelled."""
     run = replace(run, upload=fresh(run.upload), phase=Phase.IDLE, aborts=0)
@@ -185,6 +206,15 @@ def cancelled(run: Run, now: float, orphans: tuple[Orphan, ...] = ()) -> Step:
     moment = Moment(now, "cancelled", "Cancelled")
     entry = Save(run.upload, forget_parts=True, orphans=orphans, moments=(moment,))
     return then(write(run, entry), lambda run: (run, (Rest(),)))
+
+
+def _too_late(run: Run, now: float) -> Step:
+    """End as done: the service has put it together, whatever else it would say of it."""
+    row, cut = run.transfer, _cut(run)
+    words = "It was done before it could be cancelled"
+    phase = run.phase
+    run, commands = done(run, now, row.etag, row.checksum, words)
+    return run.to(phase), (*commands, *cut)
 
 
 def _leaves_something(upload: Upload) -> bool:
