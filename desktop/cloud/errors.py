@@ -222,6 +222,12 @@ def _of_setup(error: BaseException, place: Place) -> Fault | None:
     for types, kind, message, remedy in (
         (_NO_PROFILE, FaultKind.CREDENTIALS, _no_profile(place), "Choose another one."),
         (_NO_KEYS, FaultKind.CREDENTIALS, f"There are no keys for “{name}”.", login),
+        (
+            (boto.LoginError,),
+            FaultKind.EXPIRED,
+            f"The sign-in of “{name}” has expired.",
+            _aws_login(place),
+        ),
         (_STALE, FaultKind.EXPIRED, f"The sign-in of “{name}” has expired.", login),
         (_NO_CONFIG, FaultKind.CREDENTIALS, f"AWS's settings cannot be read: {error}.", ""),
         (_BAD_NAME, FaultKind.INVALID, _bad_name(place), "Choose other names."),
@@ -245,7 +251,6 @@ _NO_KEYS = (
 )
 _STALE = (
     boto.SSOError,
-    boto.LoginError,
     boto.TokenRetrievalError,
     boto.NoAuthTokenError,
     boto.RefreshWithMFAUnsupportedError,
@@ -262,6 +267,10 @@ _BAD_REQUEST = (
     ValueError,
 )
 _NOT_S3 = (ResponseParserError,)
+
+
+def _aws_login(place: Place) -> str:
+    return f"Sign in again with “aws login --profile {place.destination.profile}”."
 
 
 def _no_profile(place: Place) -> str:

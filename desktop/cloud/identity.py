@@ -16,6 +16,8 @@ from botocore.session import Session
 from typing_extensions import override
 
 from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.errors import CloudFault
+from desktop.domain.faults import Fault, FaultKind
 
 
 class Identity(Credentials):
@@ -46,13 +48,24 @@ class Identity(Credentials):
         return found.get_frozen_credentials()
 
     def _find(self) -> Credentials:
-        if self._profile:
-            found = Session(profile=self._profile).get_credentials()
-        else:
-            found = _credentials(self._keys)
+        found = _of_profile(self._profile) if self._profile else _credentials(self._keys)
         if found is None:
             raise NoCredentialsError
         return found
+
+
+def _of_profile(name: str) -> Credentials | None:
+    """Let botocore find what a profile signs with, unless that asks for a code at a terminal."""
+    session = Session(profile=name)
+    if session.get_scoped_config().get("mfa_serial"):
+        raise CloudFault(
+            Fault(
+                FaultKind.CREDENTIALS,
+                f"The profile “{name}” wants a one-time code, which cannot be asked for here.",
+                "Choose a profile with a sign-in (SSO or “aws login”) or with temporary keys.",
+            )
+        )
+    return session.get_credentials()
 
 
 def _credentials(keys: AccessKeys | None) -> Credentials | None:

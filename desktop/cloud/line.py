@@ -89,8 +89,11 @@ class Line:
             self._hold(None)
 
     def hold(self, sock: socket.socket) -> None:
-        """Take a socket that is to be cut with the line; one that is held already is let go."""
-        self._hold(socket.fromfd(sock.fileno(), sock.family, sock.type))
+        """Take a socket that is to be cut with the line; one that is held already is let go.
+
+        Only its number counts: what urllib3 makes of TLS within TLS knows no family.
+        """
+        self._hold(socket.fromfd(sock.fileno(), socket.AF_INET, socket.SOCK_STREAM))
 
     def _hold(self, sock: socket.socket | None) -> None:
         with self._lock:

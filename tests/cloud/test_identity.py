@@ -1,6 +1,7 @@
 """Who signs and when: keys, profiles and clocks that change under a client in use."""
 
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -122,6 +123,34 @@ def test_a_sign_in_that_is_over_asks_to_sign_in_again(
         by_profile()("HeadBucket")
     assert raised.value.fault.kind is FaultKind.EXPIRED
     assert "aws sso login --profile work" in raised.value.fault.remedy
+
+
+def test_a_login_that_is_over_names_the_command_that_renews_it(
+    works: Answers,
+    profile_file: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    profile_file("[profile work]\nlogin_session = arn:aws:iam::111122223333:user/editor\n")
+    with pytest.raises(CloudFault) as raised:
+        by_profile()("HeadBucket")
+    assert raised.value.fault.kind is FaultKind.EXPIRED
+    assert "“aws login --profile work”" in raised.value.fault.remedy
+
+
+def test_a_profile_that_would_ask_at_a_terminal_is_refused(
+    works: Answers, profile_file: Callable[[str], None]
+) -> None:
+    profile_file(
+        "[profile work]\nrole_arn = arn:aws:iam::111122223333:role/editor\n"
+        "mfa_serial = arn:aws:iam::111122223333:mfa/editor\nsource_profile = base\n"
+        "[profile base]\naws_access_key_id = test-key\naws_secret_access_key = test-secret\n"
+    )
+    with pytest.raises(CloudFault) as raised:
+        by_profile()("HeadBucket")
+    assert raised.value.fault.kind is FaultKind.CREDENTIALS
+    assert "one-time code" in raised.value.fault.message
 
 
 def test_without_any_region_a_bucket_is_asked_for_where_all_are_known(
@@ -254,3 +283,12 @@ def test_a_customers_key_of_another_length_is_refused_before_anything_is_sent(
         encrypted(Encryption.CUSTOMER, keys)("PutObject", Key="a", Body=b"")
     assert raised.value.fault.kind is FaultKind.CREDENTIALS
     assert not works.requests
+
+
+def test_values_and_keys_load_no_library_of_aws(clean_environment: dict[str, str]) -> None:
+    """The window's process imports these."""
+    code = (
+        "import sys, desktop.cloud.credentials, desktop.cloud.values\n"
+        "sys.exit(bool({'boto3', 'botocore', 'awscrt', 'urllib3'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], env=clean_environment, check=True)

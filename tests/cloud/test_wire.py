@@ -318,6 +318,61 @@ def test_requests_go_through_the_proxy_of_the_environment(
         assert proxy.heads[0].startswith(b"PUT http://films.test/films/film.mp4?")
 
 
+class Tunnel:
+    """A proxy that knows CONNECT, for one connection."""
+
+    def __init__(self) -> None:
+        self.asked = b""
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._threads = [threading.Thread(target=self._serve)]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def __enter__(self) -> "Tunnel":
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        client, _ = self._listening.accept()
+        while b"\r\n\r\n" not in self.asked:
+            self.asked += client.recv(1)
+        host, _, port = self.asked.split()[1].decode().partition(":")
+        service = socket.create_connection((host, int(port)))
+        client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        back = threading.Thread(target=self._pour, args=(service, client))
+        back.start()
+        self._pour(client, service)
+        back.join()
+        client.close()
+        service.close()
+
+    def _pour(self, source: socket.socket, drain: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while block := source.recv(65536):
+                drain.sendall(block)
+            drain.shutdown(socket.SHUT_WR)
+
+
+def test_tls_goes_through_a_tunnel_of_the_proxy(
+    secure: S3Server, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Tunnel() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        store = ObjectStore(destination_of(secure), keys_of(secure), kind=ChecksumKind.CRC64NVME)
+        store.put_whole("tunnel.mp4", film.body(), Description(), replace=True)
+        assert secure.object("films", "tunnel.mp4").data == film.content
+        assert proxy.asked.startswith(b"CONNECT 127.0.0.1:")
+        store.close()
+
+
 def test_a_proxy_that_is_not_there_is_named(
     keys: AccessKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
