@@ -70,7 +70,7 @@ def planned(size: int, largest_part: int = 0) -> Plan:
         return Plan(size, 0)
     wanted = min(USUAL_PART, largest_part) if largest_part else USUAL_PART
     needed = _whole_mib(-(-size // PLANNED_PARTS))
-    return Plan(size, max(SMALLEST_PART, wanted, needed))
+    return Plan(size, max(SMALLEST_PART, wanted, min(needed, LARGEST_PART)))
 
 
 def smaller(plan: Plan) -> int:
