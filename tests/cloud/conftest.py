@@ -15,13 +15,19 @@ from desktop.cloud import checksums
 from desktop.cloud.body import PartBody
 from desktop.cloud.calls import Calls
 from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.errors import CloudFault
 from desktop.cloud.line import Line
 from desktop.cloud.objects import ObjectStore
-from desktop.cloud.values import ChecksumKind, Part, Upload
+from desktop.cloud.values import ChecksumKind, Description, Part, Upload
 from desktop.cloud.wire import Wire
 from desktop.config.keychain import Secret
+from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import Destination
+from tests.s3.clients import client_for
 from tests.s3.server import S3Server
+from tests.s3.signature import Credential
+
+MP4 = Description("video/mp4", metadata=(("scene", "3"),), nonce="nonce-of-this-upload")
 
 
 class _Raw(io.BytesIO):
@@ -118,6 +124,13 @@ def server() -> Iterator[S3Server]:
         yield s3
 
 
+@pytest.fixture(scope="module")
+def secure() -> Iterator[S3Server]:
+    with S3Server(minimum_part=1, tls=True) as s3:
+        s3.create_bucket("films")
+        yield s3
+
+
 @pytest.fixture
 def s3(server: S3Server) -> Iterator[S3Server]:
     """Return a local S3 that behaves until it is told otherwise."""
@@ -169,3 +182,40 @@ def film(tmp_path: Path) -> Iterator[Film]:
     fd = os.open(path, os.O_RDONLY)
     yield Film(fd, content)
     os.close(fd)
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    service = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    service.start()
+    host, port = service.get_host_and_port()
+    url = f"http://{host}:{port}"
+    client = client_for(url, Credential("test-key", "test-secret"))
+    client.create_bucket(Bucket="films")
+    client.close()
+    yield url
+    service.stop()
+
+
+@pytest.fixture(params=["local", "moto"])
+def anywhere(request: pytest.FixtureRequest, keys: AccessKeys) -> Iterator[ObjectStore]:
+    """Return the same bucket at two services that were written by different people."""
+    if request.param == "local":
+        yield request.getfixturevalue("store")
+        return
+    url = request.getfixturevalue("moto")
+    made = ObjectStore(
+        Destination("d", "Films", "films", "us-east-1", url, path_style=True),
+        keys,
+        kind=ChecksumKind.CRC64NVME,
+    )
+    yield made
+    made.close()
+
+
+def fault_kind(call: Any) -> FaultKind:
+    with pytest.raises(CloudFault) as raised:
+        call()
+    return raised.value.fault.kind

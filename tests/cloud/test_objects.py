@@ -2,66 +2,23 @@
 
 import os
 import time
-from collections.abc import Iterator
-from email.header import decode_header, make_header
-from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from desktop.cloud import checksums, multipart
 from desktop.cloud.credentials import AccessKeys
 from desktop.cloud.errors import CloudFault
 from desktop.cloud.line import Line
 from desktop.cloud.objects import ObjectStore
-from desktop.cloud.values import ChecksumKind, Description, Upload
-from desktop.cloud.whole import Span
+from desktop.cloud.values import ChecksumKind, Upload
 from desktop.config.keychain import Secret
 from desktop.domain.faults import FaultKind
-from desktop.domain.transfers import Destination
-from tests.cloud.conftest import Film, destination_of, keys_of
-from tests.s3.clients import client_for
+from tests.cloud.conftest import MP4, Film, destination_of, fault_kind, keys_of
 from tests.s3.server import Effect, S3Server
 from tests.s3.signature import Credential
 
 KEY = "team/film.mp4"
-MP4 = Description("video/mp4", metadata=(("scene", "3"),), nonce="nonce-of-this-upload")
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    service = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    service.start()
-    host, port = service.get_host_and_port()
-    url = f"http://{host}:{port}"
-    client = client_for(url, Credential("test-key", "test-secret"))
-    client.create_bucket(Bucket="films")
-    client.close()
-    yield url
-    service.stop()
-
-
-@pytest.fixture(params=["local", "moto"])
-def anywhere(request: pytest.FixtureRequest, keys: AccessKeys) -> Iterator[ObjectStore]:
-    """Return the same bucket at two services that were written by different people."""
-    if request.param == "local":
-        yield request.getfixturevalue("store")
-        return
-    url = request.getfixturevalue("moto")
-    made = ObjectStore(
-        Destination("d", "Films", "films", "us-east-1", url, path_style=True),
-        keys,
-        kind=ChecksumKind.CRC64NVME,
-    )
-    yield made
-    made.close()
-
-
-def fault_kind(call: Any) -> FaultKind:
-    with pytest.raises(CloudFault) as raised:
-        call()
-    return raised.value.fault.kind
 
 
 def begin(store: ObjectStore, kind: ChecksumKind = ChecksumKind.CRC64NVME) -> Upload:
@@ -175,64 +132,6 @@ def test_no_object_is_replaced_unless_that_is_wanted(anywhere: ObjectStore, film
             anywhere.abort(upload)
 
 
-def test_a_small_file_goes_in_one_request(anywhere: ObjectStore, film: Film) -> None:
-    key = f"{KEY}-{os.urandom(4).hex()}"
-    anywhere.put_whole(key, film.body(), MP4, replace=False)
-    stored = anywhere.head(key)
-    assert (stored.size, stored.nonce) == (len(film.content), MP4.nonce)
-    again = lambda: anywhere.put_whole(key, film.body(), MP4, replace=False)  # noqa: E731
-    assert fault_kind(again) is FaultKind.EXISTS
-    assert anywhere.put_whole(key, film.body(), MP4, replace=True).etag == stored.etag
-
-
-def test_an_empty_file_is_a_file(anywhere: ObjectStore, tmp_path: Path) -> None:
-    path = tmp_path / "empty"
-    path.touch()
-    film = Film(os.open(path, os.O_RDWR), b"")
-    key = f"{KEY}-{os.urandom(4).hex()}"
-    anywhere.put_whole(key, film.body(), Description(), replace=False)
-    assert anywhere.head(key).size == 0
-    assert anywhere.get_range(Span(key, 0, 0), film.fd, Line()).size == 0
-    os.close(film.fd)
-
-
-def test_what_was_compressed_says_so(store: ObjectStore, film: Film) -> None:
-    said = Description("text/x-python", content_encoding="gzip")
-    store.put_whole("code.py", film.body(), said, replace=True)
-    assert store.head("code.py").content_encoding == "gzip"
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "spaces and + plus & ampersand.mp4",
-        "Größe/日本語/🎬.mp4",
-        "already%20quoted.mp4",
-        "double//slash/.mp4",
-        "dots/./and/../more.mp4",
-        "~tilde'quote\"(brackets)[];:@=,$!*.mp4",
-    ],
-)
-def test_keys_of_every_kind_find_their_object(
-    store: ObjectStore, s3: S3Server, film: Film, key: str
-) -> None:
-    store.put_whole(key, film.body(), MP4, replace=True)
-    assert s3.object("films", key).size == len(film.content)
-    assert store.head(key).size == len(film.content)
-    upload = store.create(key, MP4, ChecksumKind.CRC64NVME)
-    assert [pending.key for pending in store.list_uploads(key)] == [key]
-    store.abort(upload)
-
-
-def test_metadata_may_be_in_any_language(store: ObjectStore, s3: S3Server, film: Film) -> None:
-    said = Description(metadata=(("title", "Größe der Kreise"), ("plain", "circles")))
-    store.put_whole("titled.mp4", film.body(), said, replace=True)
-    headers = s3.object("films", "titled.mp4").headers
-    kept = {name.removeprefix("x-amz-meta-"): value for name, value in headers.items()}
-    assert kept["plain"] == "circles"
-    assert str(make_header(decode_header(kept["title"]))) == "Größe der Kreise"
-
-
 def test_an_endpoint_that_cannot_protect_objects_is_looked_at_first(
     store: ObjectStore, s3: S3Server, film: Film
 ) -> None:
@@ -300,50 +199,6 @@ def stubborn(store: ObjectStore, monkeypatch: pytest.MonkeyPatch, aborts: int) -
 
     monkeypatch.setattr(store._calls, "within", within)
     return asked
-
-
-def test_ranges_are_written_where_they_belong(
-    anywhere: ObjectStore, film: Film, tmp_path: Path
-) -> None:
-    anywhere.put_whole("range.mp4", film.body(), MP4, replace=True)
-    etag = anywhere.head("range.mp4").etag
-    fd = os.open(tmp_path / "copy.mp4", os.O_RDWR | os.O_CREAT)
-    moved: list[int] = []
-    for _number, offset, size in reversed(film.pieces()):
-        span = Span("range.mp4", offset, size, etag)
-        fetched = anywhere.get_range(span, fd, Line(), moved=moved.append)
-        piece = film.content[offset : offset + size]
-        assert fetched.checksum == checksums.of_bytes(piece, ChecksumKind.CRC64NVME)
-        assert (fetched.total, fetched.etag) == (len(film.content), etag)
-    assert os.pread(fd, len(film.content) + 1, 0) == film.content
-    assert sum(moved) == len(film.content)
-    os.close(fd)
-
-
-def test_a_range_of_an_object_that_was_replaced_is_a_conflict(
-    anywhere: ObjectStore, film: Film
-) -> None:
-    anywhere.put_whole("range.mp4", film.body(), MP4, replace=True)
-    span = Span("range.mp4", 0, 10, "0" * 32)
-    assert fault_kind(lambda: anywhere.get_range(span, film.fd, Line())) is FaultKind.CONFLICT
-
-
-def test_a_download_that_is_cut_off_is_a_lost_connection(
-    store: ObjectStore, s3: S3Server, film: Film, tmp_path: Path
-) -> None:
-    store.put_whole("range.mp4", film.body(), MP4, replace=True)
-    s3.faults.once(Effect.DROP_BODY, operation="GetObject", after=400_000)
-    fd = os.open(tmp_path / "copy.mp4", os.O_RDWR | os.O_CREAT)
-    span = Span("range.mp4", 0, len(film.content))
-    assert fault_kind(lambda: store.get_range(span, fd, Line())) is FaultKind.NETWORK
-    assert store.get_range(span, fd, Line()).size == len(film.content)
-    os.close(fd)
-
-
-def test_a_file_that_cannot_be_written_is_told_as_such(store: ObjectStore, film: Film) -> None:
-    store.put_whole("range.mp4", film.body(), MP4, replace=True)
-    call = lambda: store.get_range(Span("range.mp4", 0, 10), film.fd, Line())  # noqa: E731
-    assert fault_kind(call) is FaultKind.READ_ONLY
 
 
 def test_a_completion_that_fails_within_a_success_is_told(

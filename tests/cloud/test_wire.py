@@ -1,6 +1,5 @@
 """Connections: kept, shared, trusted, through proxies, and patient with thin lines."""
 
-import contextlib
 import socket
 import ssl
 import threading
@@ -19,20 +18,14 @@ from desktop.cloud.errors import CloudFault
 from desktop.cloud.line import Line
 from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind, Description, Upload
-from desktop.domain.faults import Fault, FaultKind
+from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import Destination
 from tests.cloud.conftest import Film, destination_of, keys_of
+from tests.cloud.plain import Plain, refused, store_at
 from tests.s3.server import Effect, S3Server
 
 UPLOAD = Upload("film.mp4", "u", ChecksumKind.CRC32)
 CRC = "AAAAAA=="
-
-
-@pytest.fixture(scope="module")
-def secure() -> Iterator[S3Server]:
-    with S3Server(minimum_part=1, tls=True) as s3:
-        s3.create_bucket("films")
-        yield s3
 
 
 @pytest.fixture
@@ -41,101 +34,6 @@ def secure_store(secure: S3Server) -> Iterator[ObjectStore]:
     yield made
     made.close()
     secure.faults.clear()
-
-
-class Plain:
-    """A service that answers every request with 200, and notes heads and connections."""
-
-    def __init__(self, *, continues: bool = True, pause: float = 0.0, window: int = 8192) -> None:
-        self.heads: list[bytes] = []
-        self.connections = 0
-        self.received = 0
-        self._continues, self._pause, self._window = continues, pause, window
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._clients: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def __enter__(self) -> "Plain":
-        self._start(self._accept)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for sock in [self._socket, *self._clients]:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-            sock.close()
-        for thread in self._threads:
-            thread.join()
-
-    def _start(self, work: object, *arguments: object) -> None:
-        thread = threading.Thread(target=work, args=arguments)  # type: ignore[arg-type]
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        try:
-            while True:
-                client, _ = self._socket.accept()
-                self.connections += 1
-                self._clients.append(client)
-                self._start(self._serve, client)
-        except OSError:
-            return
-
-    def _serve(self, client: socket.socket) -> None:
-        if self._pause:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._window)
-        try:
-            while self._answer(client):
-                pass
-        except OSError:
-            return
-
-    def _answer(self, client: socket.socket) -> bool:
-        head = b""
-        while b"\r\n\r\n" not in head:
-            block = client.recv(1)
-            if not block:
-                return False
-            head += block
-        self.heads.append(head)
-        if self._continues and b"100-continue" in head:
-            client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        lines = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
-        left = int(lines.get(b"content-length", b"0"))
-        while left:
-            count = len(client.recv(min(left, 20_000)))
-            left -= count
-            self.received += count
-            time.sleep(self._pause)
-        client.sendall(b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n')
-        return True
-
-
-def store_at(
-    address: str, keys: AccessKeys, certificates: str = "", scheme: str = "http"
-) -> ObjectStore:
-    destination = Destination(
-        "d",
-        "Films",
-        "films",
-        "us-east-1",
-        f"{scheme}://{address}",
-        path_style=True,
-        certificates=certificates,
-    )
-    return ObjectStore(destination, keys, kind=ChecksumKind.CRC32)
-
-
-def refused(store: ObjectStore) -> Fault:
-    with pytest.raises(CloudFault) as raised:
-        store.head("film.mp4")
-    store.close()
-    return raised.value.fault
 
 
 def test_one_connection_serves_one_call_after_the_other(keys: AccessKeys, film: Film) -> None:
@@ -304,85 +202,6 @@ def test_a_name_that_nobody_knows_is_told_as_such(
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert refused(store_at("films.test", keys)).kind is FaultKind.NAME
-
-
-def test_requests_go_through_the_proxy_of_the_environment(
-    keys: AccessKeys, film: Film, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Plain() as proxy:
-        monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
-        monkeypatch.delenv("no_proxy", raising=False)
-        store = store_at("films.test", keys)
-        store.send_part(UPLOAD, 1, film.body(), CRC)
-        store.close()
-        assert proxy.heads[0].startswith(b"PUT http://films.test/films/film.mp4?")
-
-
-class Tunnel:
-    """A proxy that knows CONNECT, for one connection."""
-
-    def __init__(self) -> None:
-        self.asked = b""
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._serve)]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-
-    def __enter__(self) -> "Tunnel":
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listening.close()
-        for thread in self._threads:
-            thread.join()
-
-    def _serve(self) -> None:
-        client, _ = self._listening.accept()
-        while b"\r\n\r\n" not in self.asked:
-            self.asked += client.recv(1)
-        host, _, port = self.asked.split()[1].decode().partition(":")
-        service = socket.create_connection((host, int(port)))
-        client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-        back = threading.Thread(target=self._pour, args=(service, client))
-        back.start()
-        self._pour(client, service)
-        back.join()
-        client.close()
-        service.close()
-
-    def _pour(self, source: socket.socket, drain: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while block := source.recv(65536):
-                drain.sendall(block)
-            drain.shutdown(socket.SHUT_WR)
-
-
-def test_tls_goes_through_a_tunnel_of_the_proxy(
-    secure: S3Server, film: Film, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Tunnel() as proxy:
-        monkeypatch.setenv("https_proxy", proxy.url)
-        monkeypatch.delenv("no_proxy", raising=False)
-        store = ObjectStore(destination_of(secure), keys_of(secure), kind=ChecksumKind.CRC64NVME)
-        store.put_whole("tunnel.mp4", film.body(), Description(), replace=True)
-        assert secure.object("films", "tunnel.mp4").data == film.content
-        assert proxy.asked.startswith(b"CONNECT 127.0.0.1:")
-        store.close()
-
-
-def test_a_proxy_that_is_not_there_is_named(
-    keys: AccessKeys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        address = f"127.0.0.1:{gone.getsockname()[1]}"
-    monkeypatch.setenv("http_proxy", f"http://{address}")
-    monkeypatch.delenv("no_proxy", raising=False)
-    fault = refused(store_at("films.test", keys))
-    assert fault.kind is FaultKind.NETWORK
-    assert "proxy" in fault.message
 
 
 def test_a_connection_that_the_service_closed_meanwhile_is_made_anew(
