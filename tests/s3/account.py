@@ -92,6 +92,12 @@ class Account:
         """Return the bytes of parts that came in again after they had been stored."""
         return _again(self.receipts("UploadPart", key), lambda each: each.stored)
 
+    def totals(self) -> dict[str, int]:
+        """Return requests and bytes so far, for who asks often."""
+        found = self.receipts()
+        received, sent = sum(e.received for e in found), sum(e.sent for e in found)
+        return {"requests": len(found), "received": received, "sent": sent}
+
     def state(self) -> dict[str, Any]:
         """Return counts, bytes and every receipt of a part, for JSON."""
         found = self.receipts()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def controlled(server: "S3Server", head: Head, body: bytes) -> Answer:
-    """Answer ``GET /-/state``, ``GET /-/object?bucket=&key=`` and ``POST /-/control``."""
+    """Answer ``GET`` of ``/-/state``, ``totals`` and ``object``, and ``POST /-/control``."""
     query = dict(parse_qsl(head.raw_query))
     try:
         content = _routed(server, f"{head.method} {head.raw_path}", query, body)
@@ -36,6 +36,8 @@ def _routed(server: "S3Server", asked: str, query: dict[str, str], body: bytes) 
     match asked:
         case "GET /-/state":
             return _state(server)
+        case "GET /-/totals":
+            return server.account.totals()
         case "GET /-/object":
             return _object(server, query["bucket"], query["key"])
         case "POST /-/control":

@@ -9,13 +9,14 @@
 """
 
 import contextlib
+import http.client
 import json
 import signal
 import ssl
 import subprocess
 import sys
+import threading
 import urllib.parse
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +51,8 @@ class S3Process:
         self.endpoint = self.ca_file = self.folder = ""
         self.keys = KEYS
         self._process: subprocess.Popen[bytes] | None = None
+        self._line: http.client.HTTPConnection | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -94,6 +97,7 @@ class S3Process:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
+        self._hang_up()
         process, self._process = self._process, None
         if process is None:
             return
@@ -118,6 +122,10 @@ class S3Process:
         """Return counts, bytes, and a receipt of every request."""
         return dict(self.state()["account"])
 
+    def totals(self) -> dict[str, int]:
+        """Return requests and bytes so far; cheap."""
+        return self._ask("totals")
+
     def uploads(self, bucket: str) -> list[dict[str, Any]]:
         """Return the uploads that are neither completed nor aborted."""
         return list(self.state()["buckets"][bucket]["uploads"])
@@ -135,7 +143,26 @@ class S3Process:
         self.change(rule={"effect": effect, **values})
 
     def _ask(self, what: str, body: bytes | None = None) -> dict[str, Any]:
-        context = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
-        request = urllib.request.Request(f"{self.endpoint}/-/{what}", data=body)
-        with urllib.request.urlopen(request, context=context, timeout=30) as answer:
-            return dict(json.load(answer))
+        with self._lock:
+            try:
+                line = self._line = self._line or self._connected()
+                line.request("POST" if body else "GET", f"/-/{what}", body=body)
+                answer = line.getresponse()
+                found = dict(json.loads(answer.read()))
+            except BaseException:
+                self._hang_up()
+                raise
+        if answer.status >= 400:
+            raise RuntimeError(found.get("error", "The server refuses"))
+        return found
+
+    def _connected(self) -> http.client.HTTPConnection:
+        if not self.ca_file:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        context = ssl.create_default_context(cafile=self.ca_file)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line:
+            line.close()
