@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from desktop.rendering.confinement import landlock, privileges, seccomp
+from desktop.rendering.confinement import landlock, privileges, seatbelt, seccomp
 
 if sys.platform != "win32":
     import resource
@@ -21,7 +21,10 @@ def lock(rules: Mapping[str, Any], folder: Path) -> None:
     ``rules`` are those of ``isolation.Isolation.confinement``. Raises OSError when a layer that is
     asked for cannot be had: whoever calls must not go on then.
     """
-    limit(rules)
+    if sys.platform != "win32":  # there the Job object holds them
+        limit(rules)
+    if rules.get("seatbelt"):
+        seatbelt.apply(rules, folder)
     if not rules.get("landlock"):
         return
     privileges.give_up()
@@ -50,13 +53,14 @@ def limit(rules: Mapping[str, Any]) -> None:
     """Set the limits of the system for this process: time, memory, files."""
     cpu = int(rules["cpu_seconds"])
     bounds = {
-        resource.RLIMIT_AS: (int(rules["address_space"]),) * 2,
         # the soft limit ends the process by SIGXCPU, the hard one a moment later by SIGKILL
         resource.RLIMIT_CPU: (cpu, cpu + 5),
         resource.RLIMIT_FSIZE: (int(rules["folder_bytes"]),) * 2,
         resource.RLIMIT_NOFILE: (int(rules["open_files"]),) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
+    if sys.platform != "darwin":  # which has no such limit
+        bounds[resource.RLIMIT_AS] = (int(rules["address_space"]),) * 2
     if rules.get("programs"):  # others may start no process at all
         bounds[resource.RLIMIT_NPROC] = (int(rules["processes"]) + _threads(),) * 2
     for kind, wanted in bounds.items():

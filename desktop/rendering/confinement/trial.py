@@ -8,6 +8,7 @@ and locked down in too many ways.
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -34,11 +35,16 @@ def attempts(folder: Path) -> dict[str, Callable[[], object]]:
         "read another job": neighbours.read_text,
         "write to another job": lambda: neighbours.write_text("x"),
         "signal another process": lambda: os.kill(os.getppid(), 0),
-        "read elsewhere": lambda: Path("/etc/passwd").read_text(),
+        "read elsewhere": lambda: elsewhere().read_text(),
         "write elsewhere": lambda: (folder.parent / f"{folder.name}-outside").write_text("x"),
         "connect": lambda: socket.socket().close(),
         "start a process": _fork,
     }
+
+
+def elsewhere() -> Path:
+    """Return a file of this system that every user may read and no scene needs to."""
+    return Path("C:/Windows/win.ini" if sys.platform == "win32" else "/etc/passwd")
 
 
 def _thread() -> None:
@@ -48,6 +54,9 @@ def _thread() -> None:
 
 
 def _fork() -> None:
+    if sys.platform == "win32":
+        subprocess.run([sys.executable, "-I", "-c", ""], check=True)
+        return
     pid = os.fork()
     if pid == 0:
         os._exit(0)

@@ -9,7 +9,7 @@ reads the scene.
 - ``seam``       the protocol, and no protection at all
 - ``readable``   what a render process must be able to read, and nothing else
 - ``linux``      tier B: Landlock and seccomp; tier A: the same inside an empty root
-- ``elsewhere``  macOS and Windows, written against their documents and not verified yet
+- ``macos``, ``windows``, ``windows_launch``  written against documents and not verified yet
 - ``choice``     which of them works here, tried and not guessed
 """
 

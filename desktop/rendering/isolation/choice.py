@@ -11,7 +11,6 @@ from pathlib import Path
 
 from desktop.domain.errors import Unprotected
 from desktop.rendering.confinement.trial import NEIGHBOUR, wrong
-from desktop.rendering.isolation.elsewhere import SANDBOX_EXEC, Seatbelt
 from desktop.rendering.isolation.limits import MIB, Limits
 from desktop.rendering.isolation.linux import (
     BUBBLEWRAP,
@@ -19,7 +18,9 @@ from desktop.rendering.isolation.linux import (
     PartialSandbox,
     namespaces_fix,
 )
+from desktop.rendering.isolation.macos import Seatbelt
 from desktop.rendering.isolation.seam import Isolation, ProcessLimits
+from desktop.rendering.isolation.windows import AppContainer
 
 TRIAL_SECONDS = 20.0
 
@@ -31,7 +32,7 @@ INSTALL = "Install bubblewrap for the full sandbox: sudo apt install bubblewrap.
 FIXES = {
     "linux": "Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap) and use a "
     "kernel with Landlock and seccomp (5.13 or later, with landlock in /sys/kernel/security/lsm).",
-    "darwin": "Use a macOS that has sandbox-exec.",
+    "darwin": "Use a macOS that has sandbox(7), or render on Linux.",
     "win32": "Render on Linux or macOS, or in WSL 2: Windows is not protected yet.",
 }
 
@@ -45,6 +46,8 @@ class Candidate:
     isolation: Isolation
     note: str = ""
     """Why it is not a better one; empty for the best."""
+    separate: bool = False
+    """Whether it confines whole processes to the folder they are started in, not jobs."""
 
 
 class AutomaticIsolation:
@@ -77,7 +80,7 @@ class AutomaticIsolation:
 
     def _best(self) -> Isolation:
         for candidate in self._candidates if self._candidates is not None else candidates():
-            failure = trial(candidate.isolation)
+            failure = trial(candidate.isolation, separate=candidate.separate)
             if not failure:
                 notes = (candidate.isolation.note, candidate.note, *self._tried)
                 self.note = " ".join(filter(None, notes))
@@ -113,12 +116,14 @@ def candidates() -> list[Candidate]:
         if not Path(BUBBLEWRAP).exists():
             return [Candidate(PartialSandbox(), f"bubblewrap is not installed. {INSTALL}")]
         return [Candidate(FullSandbox()), Candidate(PartialSandbox(), namespaces_fix())]
-    if sys.platform == "darwin" and Path(SANDBOX_EXEC).exists():
+    if sys.platform == "darwin":
         return [Candidate(Seatbelt())]
+    if sys.platform == "win32":
+        return [Candidate(AppContainer(), separate=True)]
     return []
 
 
-def trial(isolation: Isolation) -> str:
+def trial(isolation: Isolation, *, separate: bool = False) -> str:
     """Confine a throw-away process and let it try what is forbidden; return what is wrong.
 
     Empty when everything that must not work failed, and what must work did.
@@ -128,6 +133,7 @@ def trial(isolation: Isolation) -> str:
         for folder in (scratch, job, job.with_name(NEIGHBOUR)):
             folder.mkdir()
         (job.with_name(NEIGHBOUR) / "job.json").write_text("{}", "utf-8")
+        job = scratch if separate else job
         rules = json.dumps(isolation.confinement(TRIAL_LIMITS))
         module = "desktop.rendering.confinement.trial"
         argv = [sys.executable, "-P", "-m", module, str(job), rules]

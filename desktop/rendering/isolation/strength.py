@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 
 from desktop.rendering.isolation.choice import OVERRIDDEN
-from desktop.rendering.isolation.elsewhere import Seatbelt
 from desktop.rendering.isolation.linux import FullSandbox, PartialSandbox
+from desktop.rendering.isolation.macos import Seatbelt
 from desktop.rendering.isolation.seam import ProcessLimits
+from desktop.rendering.isolation.windows import AppContainer
 
 STRONGEST_FIRST = (
     FullSandbox().name,
     PartialSandbox().name,
     Seatbelt().name,
+    AppContainer().name,
     ProcessLimits().name,
     OVERRIDDEN,
 )
-"""Names as takes and versions record them; the macOS sandbox is below those that were attacked."""
+"""Names as takes and versions record them; what was never attacked is below what was."""
 
 
 def weakest(names: Iterable[str]) -> str:

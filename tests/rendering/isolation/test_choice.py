@@ -144,7 +144,8 @@ def test_before_it_is_decided_nothing_can_be_run(tmp_path: Path) -> None:
 def test_it_is_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[Isolation] = []
 
-    def holds(isolation: Isolation) -> str:
+    def holds(isolation: Isolation, *, separate: bool) -> str:
+        assert not separate
         tried.append(isolation)
         return ""
 
