@@ -22,6 +22,7 @@ from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
 from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder
+from desktop.services.consent import ConsentService
 from desktop.services.crashes import CrashService
 from desktop.services.environment import EnvironmentService
 from desktop.services.exporting import ExportService
@@ -32,8 +33,10 @@ from desktop.services.samples import SampleService
 from desktop.services.secrets import SecretService
 from desktop.services.services import Services
 from desktop.services.settings import SettingsService
+from desktop.services.values import Check
 from desktop.services.versions import VersionService
 from desktop.storage import rebuild, versions
+from desktop.storage.allowed import AllowedCode
 from desktop.storage.database import Database
 from desktop.storage.shelf import Shelf
 
@@ -67,20 +70,30 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
         library = LibraryService(database, shelf, bus)
         authoring = AuthoringService(database, shelf, store, settings, bus)
         closing.push_async_callback(authoring.close)
-        production = ProductionService(renderer, authoring, library, binder, settings, bus)
+
+        async def protection() -> Check:
+            return await environment.protection()
+
+        allowed = AllowedCode(paths.allowed_code)
+        consent = ConsentService(database, authoring, allowed, protection)
+        production = ProductionService(
+            renderer, authoring, library, binder, settings, consent, bus
+        )
         closing.push_async_callback(production.close)
-        importing = ImportService(library, authoring, binder, settings)
+        importing = ImportService(library, authoring, binder, consent, settings)
         closing.push_async_callback(importing.close)
-        kept = VersionService(database, shelf, authoring, bus)
+        kept = VersionService(database, shelf, authoring, consent, bus)
+        environment = EnvironmentService(paths, renderer)
         yield Services(
             bus=bus,
             library=library,
             authoring=authoring,
+            consent=consent,
             production=production,
             versions=kept,
             importing=importing,
             exporting=ExportService(library, authoring, kept, settings),
-            environment=EnvironmentService(paths, renderer),
+            environment=environment,
             samples=SampleService(library, importing),
             settings=settings,
             secrets=SecretService(Keychain(paths.data / "secrets")),

@@ -26,6 +26,8 @@ class Paths:
     """Settings and window layout."""
     cache: Path
     """Rendered scenes and scratch space; may be deleted at any time."""
+    consents: Path | None = None
+    """Where it is kept what code may run; None for the place in ``data``."""
 
     @property
     def database(self) -> Path:
@@ -56,6 +58,11 @@ class Paths:
     def logs(self) -> Path:
         """Log files and crash traces."""
         return self.data / "logs"
+
+    @property
+    def allowed_code(self) -> Path:
+        """What code from elsewhere may run; commands with a library of their own share it."""
+        return self.consents or self.data / "allowed-code"
 
     @property
     def settings(self) -> Path:

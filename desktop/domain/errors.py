@@ -8,6 +8,7 @@
     ├── Conflict         somebody else changed it first
     ├── RenderFailed     a scene's code raised, hung or produced nothing
     ├── Refused          a rule of Proofreel forbids it (newer database, unsafe path)
+    │   └── NotAllowed   code from elsewhere that nobody has allowed to run
     └── Unavailable      the environment is not up to it (disk full, folder read-only, tool missing)
         └── Unprotected  nothing keeps the code of scenes from the rest of the computer
 
@@ -100,6 +101,10 @@ class RenderFailed(StudioError):
 
 class Refused(StudioError):
     """A rule of Proofreel forbids it."""
+
+
+class NotAllowed(Refused):
+    """Code that came from elsewhere was not run: a person has to allow it first."""
 
 
 class Unavailable(StudioError):

@@ -6,6 +6,7 @@ A folder holds ``job.json``, ``log.txt`` and the results; the scene and the file
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from desktop.domain.errors import Refused, RenderFailed, Unavailable
 from desktop.rendering import results
+from desktop.rendering.executable import is_run
 from desktop.rendering.jobs import Asset, SceneJob
 from desktop.rendering.keys import SEED
 
@@ -172,6 +174,17 @@ def _bring(asset: Asset, source: Path, job: SceneJob) -> None:
             f"The file {asset.name} is not there.",
             "Put it beside the source, or correct its name.",
         ) from error
+    if is_run(asset.name) and _sha256(copy) != asset.sha256:
+        raise RenderFailed(
+            f"“{job.title}” could not be rendered",
+            f"The file {asset.name} was changed while it was being read.",
+            "Render again.",
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _alive(pid: int) -> bool:

@@ -12,6 +12,7 @@ from desktop.domain.library import SceneTake, Version, Video
 from desktop.domain.matching import match_scenes
 from desktop.domain.picture import Quality
 from desktop.rendering.store import RenderStore
+from desktop.services.evidence import Evidence, examine
 from desktop.services.library import now
 from desktop.services.reading import (
     Reading,
@@ -55,15 +56,17 @@ class AuthoringService:
             return videos.get(tx, video_id), sources.read(tx, video_id)
 
         video, source = await self._database.read(both)
-        return SourceDocument(video_id, video.kind, source.text, source.revision)
+        return SourceDocument(video_id, video.kind, source.text, source.revision, source.own)
 
-    async def save(self, video_id: str, text: str, revision: int) -> int:
+    async def save(self, video_id: str, text: str, revision: int, *, own: bool = False) -> int:
         """Store the text if ``revision`` is still the newest; return the new revision.
 
+        ``own`` tells that the change was written here; code that comes from elsewhere is asked
+        about before it runs, see ``consent``.
         Raises Conflict when another window or command saved in between; nothing is overwritten.
         """
         saved = await self._database.write(
-            lambda tx: sources.save(tx, video_id, text, revision, now())
+            lambda tx: sources.save(tx, video_id, text, revision, now(), own=own)
         )
         if saved != revision:
             self._bus.publish(SourceSaved(video_id, saved))
@@ -111,6 +114,13 @@ class AuthoringService:
         candidates = (*latest, *(scene for scene in known if scene.id not in ids_seen))
         ids = await asyncio.to_thread(match_scenes, candidates, found, lambda: str(ULID()))
         return reading, ids, newest
+
+    async def examine(self, document: SourceDocument) -> Evidence:
+        """Return the code that rendering a text would run."""
+        folder = self.assets(document.video_id)
+        rendering = self._settings.current.rendering
+        task = ReadingTask(document.kind, document.text, folder, rendering)
+        return await self._reader.ask(examine, task)
 
     async def remember(self, video_id: str, ids: Sequence[str], reading: Reading) -> None:
         """Store which scene is which, so that each keeps its id through the next edit."""

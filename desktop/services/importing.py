@@ -17,6 +17,7 @@ from desktop.domain.library import SourceKind, Version, VideoStatus
 from desktop.domain.picture import Aspect, Quality, clock
 from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder
+from desktop.services.consent import ConsentService
 from desktop.services.library import LibraryService, now
 from desktop.services.reading import Reading, ReadingTask, SourceReader
 from desktop.services.settings import SettingsService
@@ -43,11 +44,13 @@ class ImportService:
         library: LibraryService,
         authoring: AuthoringService,
         binder: Binder,
+        consent: ConsentService,
         settings: SettingsService,
     ) -> None:
         self._library = library
         self._authoring = authoring
         self._binder = binder
+        self._consent = consent
         self._settings = settings
         self._reader = SourceReader()
 
@@ -156,6 +159,7 @@ class ImportService:
             f"{noun}, {count} scene{'' if count == 1 else 's'}" if count else noun,
             problem=str(errors[0]) if errors else "",
             assets=_assets(reading),
+            runs_code=reading.runs_code,
         )
 
     async def _import(self, item: ImportItem, project_id: str) -> str:
@@ -169,6 +173,7 @@ class ImportService:
         folder = self._authoring.assets(video.id)
         await asyncio.to_thread(_copy_assets, item.assets, folder)
         reading, _ids, _newest = await self._authoring.read(video.id, text)
+        await self._consent.accept_known(video.id)
         source = reading.source
         await self._library.describe(video.id, source.aspect, len(source.scenes))
         if source.description or source.tags:

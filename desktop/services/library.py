@@ -96,8 +96,9 @@ class LibraryService:
         source: str,
         *,
         aspect: Aspect = Aspect.WIDE,
+        own: bool = False,
     ) -> Video:
-        """Make a video with its first working text."""
+        """Make a video with its first working text; ``own`` when that was written here."""
         moment = now()
         status = VideoStatus.CODE_READY if source else VideoStatus.CREATED
         video = Video(
@@ -114,7 +115,7 @@ class LibraryService:
         def insert(tx: Transaction) -> None:
             videos.insert(tx, video)
             if source:
-                sources.save(tx, video.id, source, 0, moment)
+                sources.save(tx, video.id, source, 0, moment, own=own)
 
         await self._database.write(insert)
         self._bus.publish(LibraryChanged((video.id,)))
@@ -208,13 +209,14 @@ class LibraryService:
     async def duplicate_video(self, video_id: str) -> Video:
         """Make a copy of a video's working text and assets, without its versions."""
         original = await self.video(video_id)
-        text = (await self._database.read(lambda tx: sources.read(tx, video_id))).text
+        source = await self._database.read(lambda tx: sources.read(tx, video_id))
         copy = await self.create_video(
             original.project_id,
             f"{original.title} (copy)",
             original.kind,
-            text,
+            source.text,
             aspect=original.aspect,
+            own=source.own,
         )
         await asyncio.to_thread(self._copy_assets, video_id, copy.id)
         await self.edit_video(copy.id, description=original.description, tags=original.tags)

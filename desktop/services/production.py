@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.domain.changes import ChangeKind, compare_scenes
-from desktop.domain.errors import InvalidInput, Problem, RenderFailed, Severity, StudioError
+from desktop.domain.errors import (
+    InvalidInput,
+    NotAllowed,
+    Problem,
+    RenderFailed,
+    Severity,
+    StudioError,
+)
 from desktop.domain.events import (
     EventBus,
     LibraryChanged,
@@ -28,10 +35,12 @@ from desktop.rendering.jobs import Take
 from desktop.rendering.renderer import Renderer
 from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder, Material
+from desktop.services.consent import ConsentService
 from desktop.services.library import LibraryService
 from desktop.services.progress import RenderProgress
 from desktop.services.reading import Reading, ReadScene, editor_problems, profile, scene_takes
 from desktop.services.settings import SettingsService
+from desktop.services.values import SourceDocument
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +49,16 @@ log = logging.getLogger(__name__)
 class Plan:
     """One render: what is to be drawn, in which profile, from which text."""
 
-    video_id: str
-    text: str
+    document: SourceDocument
     reading: Reading
     ids: tuple[str, ...]
     newest: Version | None
     profile: RenderProfile
+
+    @property
+    def video_id(self) -> str:
+        """The video that is drawn."""
+        return self.document.video_id
 
     @property
     def unchanged(self) -> bool:
@@ -64,16 +77,18 @@ class Plan:
 class ProductionService:
     """Renders videos, one render per video at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - everything a render passes through
         self,
         renderer: Renderer,
         authoring: AuthoringService,
         library: LibraryService,
         binder: Binder,
         settings: SettingsService,
+        consent: ConsentService,
         bus: EventBus,
     ) -> None:
         self._renderer = renderer
+        self._consent = consent
         self._authoring = authoring
         self._library = library
         self._binder = binder
@@ -94,9 +109,10 @@ class ProductionService:
     async def render(self, video_id: str, quality: Quality, *, note: str = "") -> Version:
         """Make a new version of the working text, or return the newest if nothing changed.
 
-        Raises InvalidInput when the text has no scene or errors, RenderFailed when scenes failed
-        (each was announced by its own SceneFailed), Unavailable when the machine is not up to it.
-        Cancelling the calling task, or ``cancel``, leaves everything as it was.
+        Raises NotAllowed for code from elsewhere that no person has allowed, InvalidInput when the
+        text has no scene or errors, RenderFailed when scenes failed (each was announced by its own
+        SceneFailed), Unavailable when the machine is not up to it. Cancelling the calling task, or
+        ``cancel``, leaves everything as it was.
         """
         async with self._turn(video_id):
             plan = await self._plan(video_id, quality)
@@ -142,6 +158,10 @@ class ProductionService:
         except asyncio.CancelledError:
             self._bus.publish(RenderEnded(video_id, None, cancelled=True, message="Cancelled"))
             raise
+        except NotAllowed as error:
+            message = error.title
+            self._bus.publish(RenderEnded(video_id, None, cancelled=True, message=message))
+            raise
         except StudioError as error:
             self._end(video_id, None, str(error))
             status = VideoStatus.FAILED
@@ -173,14 +193,18 @@ class ProductionService:
             )
         await self._authoring.remember(video_id, ids, reading)
         drawn = profile(self._settings.current.rendering, reading.source.aspect, quality)
-        plan = Plan(video_id, document.text, reading, ids, newest, drawn)
+        plan = Plan(document, reading, ids, newest, drawn)
         if only:
             plan = _only(plan, only)
         _refuse_errors(plan.reading)
         return plan
 
     async def _draw(self, plan: Plan) -> list[Take]:
-        """Draw every scene, several at once; raise RenderFailed after all have ended."""
+        """Draw every scene, several at once; raise RenderFailed after all have ended.
+
+        Nothing of a text is run before this; that is why consent is asked for here.
+        """
+        await self._consent.check(plan.document, plan.reading)
         reused = sum(self._renderer.store.has(key) for key in plan.keys)
         count = len(plan.keys)
         self._bus.publish(
@@ -249,7 +273,7 @@ def _refuse_errors(reading: Reading) -> None:
 
 def _material(plan: Plan, takes: Sequence[Take], note: str) -> Material:
     return Material(
-        text=plan.text,
+        text=plan.document.text,
         module=plan.reading.source.module,
         scenes=tuple(_scene_take(plan, index, take) for index, take in enumerate(takes)),
         takes=tuple(takes),

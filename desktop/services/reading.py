@@ -11,19 +11,25 @@ import multiprocessing
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop.config.settings import RenderingSettings
-from desktop.domain.errors import Problem
+from desktop.domain.errors import Problem, Severity
 from desktop.domain.library import SceneTake, SourceKind
 from desktop.domain.picture import Aspect, Quality, RenderProfile, profile_for
 from desktop.rendering.jobs import Asset, SceneJob
 from desktop.rendering.keys import render_key
 from desktop.rendering.reading import SourceReading, SourceScene
+
+if TYPE_CHECKING:
+    from desktop.rendering.executable import Passage
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class Reading:
     source: SourceReading
     scenes: tuple[ReadScene, ...]
     problems: tuple[Problem, ...]
+    runs_code: bool = False
+    """Whether code stands in the text that runs as it is written."""
+    files_run: tuple[str, ...] = ()
+    """SHA-256 of each file beside the text that its scenes may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +97,29 @@ def latex_installed() -> bool:
 
 def read(task: ReadingTask) -> Reading:
     """Read a text completely; runs in the reading process, and in tests."""
-    from desktop.rendering.source import read_source  # noqa: PLC0415 - 60 ms the window saves
+    from desktop.rendering.executable import is_run, passages  # noqa: PLC0415 - 60 ms the
+    from desktop.rendering.source import read_source  # noqa: PLC0415 - window saves
 
     latex = task.rendering.latex == "auto" and latex_installed()
     source = read_source(task.kind, task.text, latex=latex)
     profiles = {quality: profile(task.rendering, source.aspect, quality) for quality in Quality}
     scenes = tuple(_read_scene(scene, task.assets, profiles) for scene in source.scenes)
     missing = [problem for scene in scenes for problem in _new_problems(scene)]
-    problems = sorted((*source.problems, *missing), key=lambda problem: problem.line or 0)
-    return Reading(source, scenes, tuple(problems))
+    run = {one.name: one.sha256 for scene in scenes for one in scene.assets if is_run(one.name)}
+    code = passages(task.kind, task.text)
+    beside = {Path(name).stem for scene in source.scenes for name in scene.assets}
+    advice = _advice(code, beside)
+    problems = sorted((*source.problems, *missing, *advice), key=lambda problem: problem.line or 0)
+    return Reading(source, scenes, tuple(problems), bool(code), tuple(run.values()))
+
+
+def _advice(code: "Iterable[Passage]", siblings: Collection[str]) -> Iterator[Problem]:
+    """Yield what screening says: advice, which never keeps a text from being rendered."""
+    from desktop.rendering.screening import screen  # noqa: PLC0415 - see above
+
+    for piece in code:
+        for found in screen(piece.code, first_line=piece.line, siblings=siblings):
+            yield replace(found, severity=Severity.WARNING)
 
 
 def _new_problems(scene: ReadScene) -> tuple[Problem, ...]:
@@ -157,14 +181,18 @@ class SourceReader:
         self._pool: ProcessPoolExecutor | None = None
 
     async def read(self, task: ReadingTask) -> Reading:
-        """Read ``task``; a reading process that died is started again once."""
+        """Read ``task`` completely."""
+        return await self.ask(read, task)
+
+    async def ask(self, work: Callable[[ReadingTask], Answer], task: ReadingTask) -> Answer:
+        """Do ``work`` in the reading process; one that died is started again once."""
         try:
-            return await self._submit(task)
+            return await self._submit(work, task)
         except BrokenProcessPool:
             self._pool = None
-            return await self._submit(task)
+            return await self._submit(work, task)
 
-    async def _submit(self, task: ReadingTask) -> Reading:
+    async def _submit(self, work: Callable[[ReadingTask], Answer], task: ReadingTask) -> Answer:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 max_workers=1,
@@ -172,7 +200,7 @@ class SourceReader:
                 initializer=_end_with_parent,
             )
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, read, task)
+        return await loop.run_in_executor(self._pool, work, task)
 
     async def close(self) -> None:
         """Stop the reading process."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.domain.events import EventBus
 from desktop.services.authoring import AuthoringService
+from desktop.services.consent import ConsentService
 from desktop.services.crashes import CrashService
 from desktop.services.environment import EnvironmentService
 from desktop.services.exporting import ExportService
@@ -23,6 +24,7 @@ class Services:
     bus: EventBus
     library: LibraryService
     authoring: AuthoringService
+    consent: ConsentService
     production: ProductionService
     versions: VersionService
     importing: ImportService

@@ -19,6 +19,8 @@ class SourceDocument:
     text: str
     revision: int
     """Counts saves; give it back when saving, so that nobody overwrites anybody."""
+    own: bool = False
+    """Whether all of it was written here, or a person has allowed its code."""
 
 
 class SceneState(StrEnum):
@@ -93,6 +95,8 @@ class ImportItem:
     """Whether it will be imported; the person may change it."""
     assets: tuple[tuple[str, Path], ...] = ()
     """Files it needs: relative name and where they are now."""
+    runs_code: bool = False
+    """Whether it brings code, which is asked about before it runs for the first time."""
 
 
 @dataclass(frozen=True, slots=True)

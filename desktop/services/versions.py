@@ -10,9 +10,11 @@ from desktop.domain.events import EventBus, SourceSaved
 from desktop.domain.library import SceneTake, SourceKind, Version, VersionFiles
 from desktop.domain.lines import line_count, with_lines
 from desktop.services.authoring import AuthoringService
+from desktop.services.consent import ConsentService
 from desktop.services.library import now
 from desktop.services.reading import scene_takes
 from desktop.services.undo import Undo
+from desktop.services.values import SourceDocument
 from desktop.storage import sources, versions
 from desktop.storage.database import Database
 from desktop.storage.shelf import Shelf
@@ -22,11 +24,17 @@ class VersionService:
     """What was made so far; versions never change, going back makes the old text current."""
 
     def __init__(
-        self, database: Database, shelf: Shelf, authoring: AuthoringService, bus: EventBus
+        self,
+        database: Database,
+        shelf: Shelf,
+        authoring: AuthoringService,
+        consent: ConsentService,
+        bus: EventBus,
     ) -> None:
         self._database = database
         self._shelf = shelf
         self._authoring = authoring
+        self._consent = consent
         self._bus = bus
 
     async def list(self, video_id: str) -> tuple[Version, ...]:
@@ -74,9 +82,9 @@ class VersionService:
 
         Its scenes are in the store as long as it is not full, so rendering it takes no time.
         """
-        return await self._replace(
-            video_id, await self.source(video_id, number), f"Restored version {number}"
-        )
+        text = await self.source(video_id, number)
+        own = await self._consent.ran_here(text)
+        return await self._replace(video_id, text, f"Restored version {number}", own=own)
 
     async def restore_scene(self, video_id: str, number: int, scene_id: str) -> Undo:
         """Put one scene of a version back into the working text, in place of its present form.
@@ -108,26 +116,31 @@ class VersionService:
             last = line_count(document.text)
             span = (last + 1, last)
         text = with_lines(document.text, span, scene.text)
+        own = await self._consent.ran_here(old_text)
         return await self._replace(
-            video_id, text, f"Restored “{scene.title}” from version {number}"
+            video_id, text, f"Restored “{scene.title}” from version {number}", own=own
         )
 
-    async def _replace(self, video_id: str, text: str, label: str) -> Undo:
-        before = await self._save_over(video_id, text)
+    async def _replace(self, video_id: str, text: str, label: str, *, own: bool) -> Undo:
+        before = await self._save_over(video_id, text, own=own)
 
         async def revert() -> None:
-            await self._save_over(video_id, before)
+            await self._save_over(video_id, before.text, own=before.own)
 
         return Undo(label, revert)
 
-    async def _save_over(self, video_id: str, text: str) -> str:
-        """Save ``text`` over whatever is there now; return what that was."""
+    async def _save_over(self, video_id: str, text: str, *, own: bool) -> SourceDocument:
+        """Save ``text`` over whatever is there now; return what that was.
+
+        A text that is not ``own`` becomes so if it brings no code that is new here.
+        """
         document = await self._authoring.open(video_id)
         revision = await self._database.write(
-            lambda tx: sources.save(tx, video_id, text, document.revision, now())
+            lambda tx: sources.save(tx, video_id, text, document.revision, now(), own=own)
         )
+        await self._consent.accept_known(video_id)
         self._bus.publish(SourceSaved(video_id, revision))
-        return document.text
+        return document
 
     async def _text_or_nothing(self, video_id: str, number: int) -> str:
         try:

@@ -193,5 +193,18 @@ CREATE VIRTUAL TABLE search USING fts5 (
 INSERT INTO search (search, rank) VALUES ('rank', 'bm25(10.0, 6.0, 3.0, 2.0, 1.0, 0.0)');
 """
 
-STEPS: tuple[Step, ...] = (_create,)
+
+def _know_own_texts(connection: sqlite3.Connection) -> None:
+    """Step 2: which working texts were written here; of older ones nobody knows."""
+    _statements(connection, _OWN_TEXTS)
+
+
+_OWN_TEXTS = """
+CREATE TABLE own_texts (
+    video_id TEXT PRIMARY KEY REFERENCES videos (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS: tuple[Step, ...] = (_create, _know_own_texts)
 """Every step ever released, in order."""

@@ -21,7 +21,9 @@ from desktop.storage.rows import Row
 from desktop.storage.shelf import Shelf
 from desktop.storage.transaction import Transaction
 
-_SALVAGED = ("projects", "videos", "video_tags", "sources", "scenes", "versions", "takes")
+_SALVAGED = (
+    "projects", "videos", "video_tags", "sources", "own_texts", "scenes", "versions", "takes"
+)  # fmt: skip
 """Tables in an order in which every row finds the one it refers to."""
 
 _NOT_OURS = (ValueError, TypeError, OverflowError, ZeroDivisionError)

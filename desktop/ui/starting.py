@@ -48,7 +48,7 @@ class StartFlow(QObject):
             project_id = (await self._library.create_project(wanted.project_title)).id
         template = wanted.template
         video = await self._library.create_video(
-            project_id, wanted.title, template.kind, template.source(wanted.title)
+            project_id, wanted.title, template.kind, template.source(wanted.title), own=True
         )
         self._open_video(video.id)
 

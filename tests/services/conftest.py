@@ -10,6 +10,7 @@ from desktop.config.paths import Paths, below
 from desktop.domain.events import Event, EventBus
 from desktop.domain.library import Project, SourceKind, Video
 from desktop.services.services import Services
+from tests.services.consenting import allow
 
 SCENE = "from manim import Scene, Square\n\n\n"
 
@@ -47,7 +48,10 @@ async def project(services: Services) -> Project:
 
 @pytest.fixture
 async def manim_video(services: Services, project: Project) -> Video:
-    return await services.library.create_video(project.id, "Shapes", SourceKind.MANIM, TWO_SCENES)
+    """Return a Manim file that came from elsewhere and that a person has allowed."""
+    video = await services.library.create_video(project.id, "Shapes", SourceKind.MANIM, TWO_SCENES)
+    await allow(services, video.id)
+    return video
 
 
 class Heard:

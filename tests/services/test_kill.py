@@ -52,12 +52,14 @@ async def main():
         else:
             project = await services.library.create_project("P")
             video = await services.library.create_video(
-                project.id, "V", SourceKind.MANIM, TEXT % 1
+                project.id, "V", SourceKind.MANIM, TEXT % 1, own=True
             )
         while True:
             document = await services.authoring.open(video.id)
             text = TEXT % (1 + document.revision / 1000)
-            revision = await services.authoring.save(video.id, text, document.revision)
+            revision = await services.authoring.save(
+                video.id, text, document.revision, own=True
+            )
             print("saved", revision, flush=True)
             version = await services.production.render(video.id, Quality.DRAFT)
             print("version", version.number, flush=True)

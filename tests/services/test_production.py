@@ -36,7 +36,8 @@ async def small_pictures(services: Services) -> None:
 async def rewrite(services: Services, video: Video, old: str, new: str) -> None:
     document = await services.authoring.open(video.id)
     assert old in document.text
-    await services.authoring.save(video.id, document.text.replace(old, new), document.revision)
+    text = document.text.replace(old, new)
+    await services.authoring.save(video.id, text, document.revision, own=True)
 
 
 async def states(services: Services, video: Video) -> list[SceneState]:

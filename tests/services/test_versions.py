@@ -9,6 +9,7 @@ from desktop.domain.errors import InvalidInput, NotFound
 from desktop.domain.library import Project, SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
+from tests.services.consenting import allow
 
 pytestmark = pytest.mark.manim
 
@@ -36,6 +37,7 @@ async def video(services: Services, project: Project) -> Video:
     rendering = replace(settings.rendering, draft_short_side=240, draft_fps=15)
     await services.settings.save(replace(settings, rendering=rendering))
     made = await services.library.create_video(project.id, "Shapes", SourceKind.MANIM, FIRST)
+    await allow(services, made.id)
     await services.production.render(made.id, Quality.DRAFT)
     await put(services, made, SECOND)
     await services.production.render(made.id, Quality.DRAFT)
@@ -44,7 +46,7 @@ async def video(services: Services, project: Project) -> Video:
 
 async def put(services: Services, video: Video, text: str) -> None:
     document = await services.authoring.open(video.id)
-    await services.authoring.save(video.id, text, document.revision)
+    await services.authoring.save(video.id, text, document.revision, own=True)
 
 
 async def test_versions_come_newest_first_with_the_text_they_were_made_from(

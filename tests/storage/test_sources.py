@@ -50,3 +50,30 @@ def test_a_video_that_is_gone_takes_no_text(tx: Transaction) -> None:
         sources.read(tx, "nobody")
     with pytest.raises(NotFound):
         sources.save(tx, "nobody", "text", 0, START)
+
+
+def test_a_text_is_our_own_as_long_as_every_change_is(tx: Transaction) -> None:
+    sources.save(tx, "v1", "one", 0, START, own=True)
+    assert sources.read(tx, "v1").own
+    sources.save(tx, "v1", "two", 1, START, own=True)
+    assert sources.read(tx, "v1").own
+    sources.save(tx, "v1", "from elsewhere", 2, START)
+    assert not sources.read(tx, "v1").own
+    sources.save(tx, "v1", "from elsewhere, changed here", 3, START, own=True)
+    assert not sources.read(tx, "v1").own
+
+
+def test_a_text_from_elsewhere_becomes_our_own_when_it_is_taken_as_that(tx: Transaction) -> None:
+    sources.save(tx, "v1", "one", 0, START)
+    sources.take_as_own(tx, "v1", 1)
+    sources.save(tx, "v1", "two", 1, START, own=True)
+    assert sources.read(tx, "v1") == sources.WorkingSource("two", 2, own=True)
+    sources.disown(tx, "v1")
+    assert not sources.read(tx, "v1").own
+
+
+def test_taking_an_older_text_as_our_own_says_nothing_about_a_newer_one(tx: Transaction) -> None:
+    sources.save(tx, "v1", "one", 0, START)
+    sources.save(tx, "v1", "two", 1, START)
+    sources.take_as_own(tx, "v1", 1)
+    assert not sources.read(tx, "v1").own

@@ -57,7 +57,7 @@ class FakeLibrary:
         return made
 
     async def create_video(
-        self, project_id: str, title: str, kind: SourceKind, source: str
+        self, project_id: str, title: str, kind: SourceKind, source: str, *, own: bool = False
     ) -> Video:
         made = replace(video(title, f"v{len(self.videos) + 1}", project_id), kind=kind)
         self.videos[made.id] = made

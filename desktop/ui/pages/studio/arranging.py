@@ -126,7 +126,7 @@ class Arranging(QObject):
         document = await self._authoring.open(removed.video_id)
         outline = await self._authoring.outline(removed.video_id, document.text)
         text = removed.put_back(document.text, outline.scenes)
-        await self._authoring.save(removed.video_id, text, document.revision)
+        await self._authoring.save(removed.video_id, text, document.revision, own=True)
 
     def _replace(self, text: str) -> None:
         self._area.editor.replace(text)

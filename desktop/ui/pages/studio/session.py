@@ -161,7 +161,9 @@ class Session(QObject):
         text = self._read()
         self._dirty = False
         try:
-            revision = await self._authoring.save(document.video_id, text, document.revision)
+            revision = await self._authoring.save(
+                document.video_id, text, document.revision, own=True
+            )
         except (Conflict, NotFound) as error:
             self._dirty = True
             self._clashing, self.gone = isinstance(error, Conflict), isinstance(error, NotFound)
@@ -206,16 +208,16 @@ class Session(QObject):
 
     async def _put_back(self, video_id: str, text: str) -> None:
         now = await self._authoring.open(video_id)
-        await self._authoring.save(video_id, text, now.revision)
+        await self._authoring.save(video_id, text, now.revision, own=True)
 
     async def rescue(self) -> None:
         """Keep the text of a video that was deleted elsewhere as a new video, and open that."""
-        video, text = self.video, self._read()
-        if video is None or not self.gone:
+        video, known, text = self.video, self._document, self._read()
+        if video is None or known is None or not self.gone:
             return
         project_id = await self._home(video)
         made = await self._library.create_video(
-            project_id, video.title, video.kind, text, aspect=video.aspect
+            project_id, video.title, video.kind, text, aspect=video.aspect, own=known.own
         )
         if self._read() == text:
             self.forget()

@@ -165,9 +165,16 @@ class Maker:
     project_id: str
 
     async def video(
-        self, text: str = TEXT, kind: SourceKind = SourceKind.STORYBOARD, title: str = "Areas"
+        self,
+        text: str = TEXT,
+        kind: SourceKind = SourceKind.STORYBOARD,
+        title: str = "Areas",
+        *,
+        own: bool = True,
     ) -> Video:
-        return await self.services.library.create_video(self.project_id, title, kind, text)
+        """Make a video as the window does; one that is not ``own`` came from elsewhere."""
+        library = self.services.library
+        return await library.create_video(self.project_id, title, kind, text, own=own)
 
     async def text(self, video_id: str) -> str:
         """Return the text on disk."""
@@ -227,7 +234,7 @@ async def shown(page: StudioPage, video: Video) -> None:
 async def overwrite(services: Services, video_id: str, text: str) -> None:
     """Save another text as another window does."""
     document = await services.authoring.open(video_id)
-    await services.authoring.save(video_id, text, document.revision)
+    await services.authoring.save(video_id, text, document.revision, own=True)
 
 
 def delete_elsewhere(paths: Paths, video_id: str) -> None:

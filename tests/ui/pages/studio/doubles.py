@@ -13,7 +13,7 @@ from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus
 from desktop.rendering.jobs import SceneJob, Take
 from desktop.rendering.store import POSTER, VIDEO, RenderStore
-from desktop.services.reading import Reading, ReadingTask, read
+from desktop.services.reading import Answer, Reading, ReadingTask, read
 from desktop.services.undo import Undo
 from desktop.ui.actions import Action, ActionRegistry
 from desktop.ui.bridge import EventBridge
@@ -28,7 +28,7 @@ class FilmRenderer:
 
     def __init__(self, store: RenderStore, scratch: Path) -> None:
         self.store = store
-        self.isolation = SimpleNamespace(name="Limited process")
+        self.isolation = SimpleNamespace(name="Limited process", note="", prepare=lambda: None)
         self.drawn: list[str] = []
         self.gates: dict[str, asyncio.Event] = {}
         self.failures: dict[str, StudioError] = {}
@@ -74,6 +74,9 @@ class ReaderHere:
         if self.gate is not None:
             await self.gate.wait()
         return read(task)
+
+    async def ask(self, work: Callable[[ReadingTask], Answer], task: ReadingTask) -> Answer:
+        return work(task)
 
     async def close(self) -> None:
         pass
