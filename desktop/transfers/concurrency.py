@@ -32,6 +32,9 @@ AGAIN = 1.0
 FULL = 0.75
 """Share of the time that connections must be in use for their number to make the difference."""
 
+LAST_ROUND = 1.5
+"""How many more connections the last round may have."""
+
 UNDER_LIMIT = 2
 """Connections that are enough for most rate limits: the fewer, the less a crash loses."""
 
@@ -78,6 +81,16 @@ class Connections:
         if self._fixed:
             return _bounded(self._fixed)
         return min(self._number, self._under_limit) if self._rate else self._number
+
+    def limit_for(self, left: int, now: float) -> int:
+        """Return the connections allowed while ``left`` parts are left, those on their way too.
+
+        The last round takes some more, so that it is not followed by one of a few parts that
+        leave the line empty; unless a person or the service wants it otherwise.
+        """
+        limit = self.limit
+        free = not (self._fixed or self._rate or now < self._hold_until)
+        return min(left, MOST) if free and limit < left <= LAST_ROUND * limit else limit
 
     @property
     def found(self) -> int:
