@@ -8,6 +8,7 @@ recognised by their nonce when they are sent again.
 Calls block; any thread may make them, one at a time is served.
 """
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ from desktop.storage.errors import LibraryDamaged, translated
 from desktop.storage.ledger_list import BatchCount
 from desktop.storage.ledger_rows import Either
 from desktop.storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 T_ = TypeVar("T_")
 
@@ -107,10 +110,13 @@ class Ledger:
             return cls(path, opened)
 
     def close(self) -> None:
-        """Write what was only told, and close the file."""
+        """Write what was only told, if that is possible, and close the file."""
         with self._lock:
             try:
-                self._write(_nothing)
+                if self._told:
+                    self._write(_nothing)
+            except NotWritten as error:
+                log.warning("The last lines of history were lost: %s", error)
             finally:
                 self._connection.close()
 
