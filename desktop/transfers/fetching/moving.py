@@ -143,7 +143,7 @@ def checked(run: Run, event: FileVerified, now: float) -> Step:
 def published(run: Run, event: Published, now: float) -> Step:
     """End as done."""
     row = run.transfer
-    download = run.download.told(
+    download = run.download.with_parts({}).told(
         state=TransferState.DONE,
         reason="",
         remedy="",
@@ -154,7 +154,8 @@ def published(run: Run, event: Published, now: float) -> Step:
         finished_at=now,
     )
     run = replace(run, download=download, going=False, phase=Phase.IDLE, wish=None)
-    return then(save(run, Moment(now, "done", "Verified")), lambda run: (run, (Rest(),)))
+    step = save(run, Moment(now, "done", "Verified"), forget_parts=True)
+    return then(step, lambda run: (run, (Rest(),)))
 
 
 def name_taken(run: Run, event: Failed, now: float) -> Step:

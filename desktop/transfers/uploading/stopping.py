@@ -182,7 +182,7 @@ def not_aborted(run: Run, now: float) -> Step:
 def done(run: Run, now: float, etag: str, checksum: str, words: str) -> Step:
     """End as done."""
     row = run.transfer
-    upload = run.upload.told(
+    upload = run.upload.with_parts(NO_PARTS).told(
         state=TransferState.DONE,
         reason="",
         remedy="",
@@ -195,7 +195,8 @@ def done(run: Run, now: float, etag: str, checksum: str, words: str) -> Step:
         finished_at=now,
     )
     run = replace(run, upload=upload, going=False, phase=Phase.IDLE, wish=None)
-    return then(save(run, Moment(now, "done", words)), lambda run: (run, (Rest(),)))
+    entry = Save(run.upload, forget_parts=True, moments=(Moment(now, "done", words),))
+    return then(write(run, entry), lambda run: (run, (Rest(),)))
 
 
 def cancelled(run: Run, now: float, orphans: tuple[Orphan, ...] = ()) -> Step:
