@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop import cli
+from desktop.config.hardening import harden
 from desktop.config.paths import Paths
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 def main() -> None:
     """Run the command the arguments name; without any, the window."""
     sys.excepthook = _report
+    harden()
     cli.build(_open_services, _run_window, _run_tour)(prog_name="proofreel")
 
 

@@ -8,10 +8,12 @@ import shutil
 import time
 from pathlib import Path
 
+from desktop.config.keychain.kept import Place
 from desktop.config.paths import Paths
 from desktop.domain.errors import StudioError
 from desktop.rendering.renderer import Renderer
 from desktop.services.reading import latex_installed
+from desktop.services.secrets import SecretService
 from desktop.services.transfers import TransferService
 from desktop.services.values import Check, CheckState
 
@@ -23,17 +25,23 @@ class EnvironmentService:
     """Looks at everything renders and transfers depend on."""
 
     def __init__(
-        self, paths: Paths, renderer: Renderer, transfers: TransferService | None = None
+        self,
+        paths: Paths,
+        renderer: Renderer,
+        transfers: TransferService | None = None,
+        secrets: SecretService | None = None,
     ) -> None:
         self._paths = paths
         self._renderer = renderer
         self._transfers = transfers
+        self._secrets = secrets
 
     async def report(self) -> tuple[Check, ...]:
         """Check everything; takes as long as one start of the render process (seconds)."""
         checks = await asyncio.to_thread(self._still_checks)
         moving = (await self._transfers.report(),) if self._transfers else ()
-        return (*checks, *moving, await self.protection(), await self._render_process())
+        keeping = (await _keyring(self._secrets),) if self._secrets else ()
+        return (*checks, *keeping, *moving, await self.protection(), await self._render_process())
 
     async def protection(self) -> Check:
         """Say what keeps the code of scenes from the rest of this computer, and why no better."""
@@ -69,6 +77,22 @@ class EnvironmentService:
             return Check("Render process", CheckState.ERROR, error.title, error.remedy)
         seconds = time.monotonic() - started
         return Check("Render process", CheckState.OK, f"Starts in {seconds:.1f} s")
+
+
+async def _keyring(secrets: SecretService) -> Check:
+    """Say where a secret would be kept, and how to have a keyring where there is none."""
+    try:
+        status = await secrets.status()
+    except StudioError as error:
+        return Check("Keyring", CheckState.WARNING, error.title, error.remedy)
+    if status.keyring:
+        return Check("Keyring", CheckState.OK, f"{status.keyring}; secrets are kept there")
+    kept = {
+        Place.PASSPHRASE: "Secrets are kept in files that your passphrase opens.",
+        Place.MEMORY: "Secrets are kept in memory until Proofreel ends.",
+    }
+    detail = f"{status.reason} {kept.get(status.place, '')}".strip()
+    return Check("Keyring", CheckState.WARNING, detail, status.remedy)
 
 
 def _python() -> Check:

@@ -1,10 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from desktop.config.paths import Paths
 from desktop.rendering.isolation import AutomaticIsolation, ProcessLimits, choice
 from desktop.rendering.isolation.choice import Candidate
+from desktop.services import environment
 from desktop.services.environment import EnvironmentService
 from desktop.services.services import Services
 from desktop.services.values import Check, CheckState
@@ -25,7 +27,7 @@ async def test_a_sandbox_that_could_be_better_is_a_warning_with_advice(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weak = AutomaticIsolation([Candidate(ProcessLimits(), "Install bubblewrap.")])
-    monkeypatch.setattr(choice, "trial", lambda _isolation: "")
+    monkeypatch.setattr(choice, "trial", lambda _isolation, **_how: "")
     services.environment._renderer.isolation = weak
     check = await services.environment.protection()
     assert check.state is CheckState.WARNING
@@ -58,3 +60,22 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_remedy(
     assert check.state is CheckState.ERROR
     assert str(blocked) in check.detail
     assert check.remedy
+
+
+async def test_a_missing_keyring_is_a_warning_that_says_where_secrets_are(
+    services: Services,
+) -> None:
+    check = named(await keyring_report(services), "Keyring")
+    assert check.state is CheckState.WARNING
+    assert "in memory until Proofreel ends" in check.detail
+    assert check.remedy
+
+
+async def test_a_keyring_is_named(services: Services, real_keyring: Path) -> None:
+    check = named(await keyring_report(services), "Keyring")
+    assert check.state is CheckState.OK
+    assert "secrets are kept there" in check.detail
+
+
+async def keyring_report(services: Services) -> tuple[Check, ...]:
+    return (await environment._keyring(services.secrets),)
