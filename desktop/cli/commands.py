@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import desktop
-from desktop.cli import listing, making, secrets
+from desktop.cli import consenting, listing, making, secrets
 from desktop.cli.finding import find_video
 from desktop.cli.reporting import output, print_error, terminal
 from desktop.cli.running import OpenServices, Program, with_services
 from desktop.cli.watching import RenderWatch
 from desktop.config.paths import Paths, system_paths
 from desktop.domain.errors import Unavailable
+from desktop.domain.library import Version
 from desktop.domain.picture import Quality
 from desktop.domain.storyboard import Theme
 
@@ -46,6 +47,9 @@ QualityOption = Annotated[
 UnprotectedOption = Annotated[
     bool,
     typer.Option("--unprotected", help="Run scenes without a sandbox; every version records it."),
+]
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", help="Run code that has not run here before, unasked.")
 ]
 VideoArgument = Annotated[str, typer.Argument(metavar="VIDEO", help="Id or title of the video.")]
 
@@ -115,12 +119,13 @@ def make(  # noqa: PLR0913 - one for each option
     ] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="Put it into the library as well.")] = False,
     unprotected: UnprotectedOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Turn a storyboard or Manim file into a video file."""
     out = target or Path(source.with_suffix(".mp4").name)
     if out.suffix.lower() not in OUTPUTS:
         raise typer.BadParameter(f"{out} should end in .mp4 or .gif", param_hint="--output")
-    order = making.Order(source, out, quality, theme, unprotected=unprotected)
+    order = making.Order(source, out, quality, theme, unprotected=unprotected, yes=yes)
     with making.workshop(system_paths(), jobs=jobs, keep=keep) as paths:
         with_services(
             context.obj,
@@ -136,6 +141,7 @@ def render(
     *,
     quality: QualityOption = Quality.DRAFT,
     unprotected: UnprotectedOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Render a video of the library; only scenes that changed are drawn."""
 
@@ -144,8 +150,12 @@ def render(
         found = await find_video(services, video)
         if unprotected:
             await services.environment.allow_unprotected()
-        with RenderWatch(services.bus, terminal(), found.id, None):
-            made = await services.production.render(found.id, quality)
+
+        async def draw() -> Version:
+            with RenderWatch(services.bus, terminal(), found.id, None):
+                return await services.production.render(found.id, quality)
+
+        made = await consenting.allowed(services, found.id, draw, yes=yes)
         files = services.library.files(found.id, made.number)
         making.say_done(terminal(), Path(files.video), made, time.monotonic() - began)
         return 0
@@ -200,6 +210,8 @@ def import_files(
         str, typer.Option(help="Title of the project; default: named after what is imported.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    draw: Annotated[bool, typer.Option("--render", help="Draw drafts of all of it.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Bring storyboards, Manim files and videos into the library."""
 
@@ -215,6 +227,8 @@ def import_files(
         terminal().print(result.undo_label, markup=False)
         for video_id in result.video_ids:
             output().print(video_id, markup=False)
+        if draw:
+            await making.draw_all(services, result.video_ids, yes=yes)
         return 1 if result.failures else 0
 
     with_services(context.obj, system_paths(), work)

@@ -81,5 +81,7 @@ def print_plan(console: Console, plan: ImportPlan) -> None:
         console.print(line)
         if item.problem:
             console.print(Text(f"      {item.problem}"))
+        if item.runs_code and not skipped:
+            console.print(Text("      Its code is asked about before it runs for the first time."))
     if plan.more:
         console.print("There are more files than these: import the rest folder by folder.")

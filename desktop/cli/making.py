@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.text import Text
 
+from desktop.cli import consenting
 from desktop.cli.reporting import shifted, terminal
 from desktop.cli.watching import RenderWatch
 from desktop.config.paths import Paths
 from desktop.config.settings import load_settings, save_settings
 from desktop.domain.errors import InvalidInput, NotFound, Refused, RenderFailed
-from desktop.domain.library import Version
+from desktop.domain.library import SourceKind, Version
 from desktop.domain.picture import Quality, clock
 from desktop.domain.storyboard import Theme
 
@@ -45,6 +46,8 @@ class Order:
     """Replaces the theme the storyboard names."""
     unprotected: bool = False
     """Run its scenes without a sandbox."""
+    yes: bool = False
+    """Its code may run, wherever it comes from."""
 
 
 @contextlib.contextmanager
@@ -59,7 +62,9 @@ def workshop(paths: Paths, *, jobs: int, keep: bool) -> Iterator[Paths]:
         if jobs:
             settings = replace(settings, rendering=replace(settings.rendering, workers=jobs))
         data = paths.data if keep else folder / "data"
-        own = Paths(data=data, config=folder / "config", cache=paths.cache)
+        own = Paths(
+            data=data, config=folder / "config", cache=paths.cache, consents=paths.allowed_code
+        )
         save_settings(own.settings, settings)
         yield own
 
@@ -74,10 +79,16 @@ async def make(services: "Services", order: Order, project: str) -> int:
     if order.unprotected:
         await services.environment.allow_unprotected()
     video_id, added = await _bring_in(services, order, project)
-    try:
+
+    async def draw() -> Version:
         with RenderWatch(services.bus, console, video_id, order.source) as watch:
             watch.lines_added = added
-            version = await services.production.render(video_id, order.quality)
+            return await services.production.render(video_id, order.quality)
+
+    try:
+        version = await consenting.allowed(
+            services, video_id, draw, yes=order.yes, name=order.source.name
+        )
     except InvalidInput as error:
         problems = shifted(error.problems, added)
         raise InvalidInput(error.title, error.detail, error.remedy, problems) from error
@@ -109,6 +120,20 @@ async def _bring_in(services: "Services", order: Order, project: str) -> tuple[s
     return video_id, await _set_theme(services, video_id, order)
 
 
+async def draw_all(services: "Services", video_ids: tuple[str, ...], *, yes: bool) -> None:
+    """Draw drafts of imported videos; the code of all of them is asked about at once."""
+    await consenting.ask(services, video_ids, yes=yes)
+    for video_id in video_ids:
+        video = await services.library.video(video_id)
+        if video.kind is SourceKind.FOOTAGE:
+            continue
+        began = time.monotonic()
+        with RenderWatch(services.bus, terminal(), video_id, None):
+            made = await services.production.render(video_id, Quality.DRAFT)
+        film = Path(services.library.files(video_id, made.number).video)
+        say_done(terminal(), film, made, time.monotonic() - began)
+
+
 async def project_named(services: "Services", title: str) -> str:
     """Return the id of the project of that title, made if need be."""
     for project in await services.library.projects():
@@ -128,7 +153,7 @@ async def _set_theme(services: "Services", video_id: str, order: Order) -> int:
         )
     document = await services.authoring.open(video_id)
     text, added = themed(document.text, order.theme)
-    await services.authoring.save(video_id, text, document.revision)
+    await services.authoring.save(video_id, text, document.revision, own=True)
     return added
 
 

@@ -74,7 +74,7 @@ def test_an_error_of_the_text_is_shown_with_file_and_line(proofreel: Run, tmp_pa
 def test_a_manim_file_becomes_a_video_and_leaves_the_library_alone(
     proofreel: Run, scene_file: Path, tmp_path: Path
 ) -> None:
-    result = proofreel("make", str(scene_file), "-q", "draft", "-o", "out/shapes.mp4")
+    result = proofreel("make", str(scene_file), "-q", "draft", "-o", "out/shapes.mp4", "--yes")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "out" / "shapes.mp4").stat().st_size > 1000
     assert "854x480" in result.stderr
@@ -87,7 +87,7 @@ def test_a_manim_file_becomes_a_video_and_leaves_the_library_alone(
 @pytest.mark.manim
 def test_a_scene_that_fails_is_named_with_its_line(proofreel: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text(SCENES.replace("Circle()", "Circle(bogus)"), "utf-8")
-    result = proofreel("make", "bad.py", "-q", "draft")
+    result = proofreel("make", "bad.py", "-q", "draft", "--yes")
     assert result.exit_code == 1
     assert "bad.py:11" in result.stderr
     assert not (tmp_path / "bad.mp4").exists()
@@ -100,7 +100,7 @@ def test_a_render_that_is_interrupted_ends_cleanly(
 ) -> None:
     (tmp_path / "long.py").write_text(SCENES.replace("run_time=0.2", "run_time=120"), "utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "desktop", "make", "long.py", "-q", "draft"],
+        [sys.executable, "-P", "-m", "desktop", "make", "long.py", "-q", "draft", "-y"],
         cwd=tmp_path,
         env={**clean_environment, "TMPDIR": str(tmp_path)},
         stderr=subprocess.PIPE,
@@ -123,7 +123,8 @@ def test_going_without_a_sandbox_is_recorded(
     proofreel: Run, scene_file: Path, paths: Paths, tmp_path: Path
 ) -> None:
     out = str(tmp_path / "out.mp4")
-    result = proofreel("make", str(scene_file), "-o", out, "-q", "draft", "--keep", "--unprotected")
+    options = ("-q", "draft", "--keep", "--unprotected", "--yes")
+    result = proofreel("make", str(scene_file), "-o", out, *options)
     assert result.exit_code == 0, result.stderr
     with closing(sqlite3.connect(paths.database)) as database:
         [(isolation,)] = database.execute("SELECT isolation FROM versions").fetchall()

@@ -151,7 +151,7 @@ async def test_saving_for_the_end_says_what_is_undecided(
 async def test_saving_for_the_end_tells_that_the_disk_is_full(
     page: StudioPage, services: Services, video: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def save(*_: object) -> int:
+    async def save(*_: object, **_named: object) -> int:
         raise Unavailable("The disk is full")
 
     await shown(page, video)

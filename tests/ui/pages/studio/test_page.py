@@ -252,7 +252,7 @@ async def test_a_text_that_cannot_be_saved_is_not_restored_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
 
-    async def save(*_: object) -> int:
+    async def save(*_: object, **_named: object) -> int:
         raise Unavailable("The disk is full")
 
     await rendered(page, services, video)

@@ -319,7 +319,7 @@ async def test_a_full_disk_keeps_the_render_from_beginning(
     video: Video,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def save(*_: object) -> int:
+    async def save(*_: object, **_named: object) -> int:
         raise Unavailable("The disk is full")
 
     await shown(page, video)

@@ -22,7 +22,7 @@ DISK_FULL = Unavailable("The disk is full", remedy="Free some space.")
 
 
 def fail_saving(services: Services, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    async def save(*_: object) -> int:
+    async def save(*_: object, **_named: object) -> int:
         raise error
 
     monkeypatch.setattr(services.authoring, "save", save)
@@ -70,8 +70,8 @@ async def test_what_is_written_while_saving_is_saved_next(
 ) -> None:
     real = services.authoring.save
 
-    async def slow(video_id: str, text: str, revision: int) -> int:
-        saved = await real(video_id, text, revision)
+    async def slow(video_id: str, text: str, revision: int, *, own: bool = False) -> int:
+        saved = await real(video_id, text, revision, own=own)
         if text == "one":
             desk.write("two")
         return saved
@@ -116,7 +116,7 @@ async def test_a_full_disk_keeps_the_video_open(
 async def test_a_save_that_is_cut_off_still_has_to_be_done(
     desk: Desk, make: Maker, video: Video, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(*_: object) -> int:
+    async def never(*_: object, **_named: object) -> int:
         await asyncio.Event().wait()
         return 0
 
