@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+from desktop.config.destinations import DestinationFiles
 from desktop.config.keychain import Keychain
 from desktop.config.log import start_logging, watch_for_crashes
 from desktop.config.paths import Paths, below
@@ -20,25 +21,32 @@ from desktop.domain.events import EventBus, SettingsChanged
 from desktop.rendering.isolation import AutomaticIsolation
 from desktop.rendering.renderer import Renderer, RendererOptions
 from desktop.rendering.store import RenderStore
+from desktop.services import backlog
 from desktop.services.authoring import AuthoringService
 from desktop.services.binding import Binder
 from desktop.services.consent import ConsentService
 from desktop.services.crashes import CrashService
+from desktop.services.destinations import Destinations
+from desktop.services.engine_link import EngineLink
 from desktop.services.environment import EnvironmentService
 from desktop.services.exporting import ExportService
 from desktop.services.importing import ImportService
 from desktop.services.library import LibraryService
 from desktop.services.production import ProductionService
+from desktop.services.recovery import ErrorRecoveryService
 from desktop.services.samples import SampleService
 from desktop.services.secrets import SecretService
 from desktop.services.services import Services
 from desktop.services.settings import SettingsService
+from desktop.services.transfers import TransferService
 from desktop.services.values import Check
 from desktop.services.versions import VersionService
 from desktop.storage import rebuild, versions
 from desktop.storage.allowed import AllowedCode
 from desktop.storage.database import Database
 from desktop.storage.shelf import Shelf
+from desktop.transfers.client import EngineClient
+from desktop.transfers.engine.place import Place
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +91,12 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
         importing = ImportService(library, authoring, binder, consent, settings)
         closing.push_async_callback(importing.close)
         kept = VersionService(database, shelf, authoring, consent, bus)
-        environment = EnvironmentService(paths, renderer)
+        secrets = SecretService(Keychain(paths.data / "secrets"))
+        transfers = _transfers(paths, secrets, settings, library, bus)
+        closing.push_async_callback(transfers.close)
+        recovery = ErrorRecoveryService(bus, free_space=lambda: _evict(store, database))
+        closing.push_async_callback(recovery.close)
+        environment = EnvironmentService(paths, renderer, transfers)
         yield Services(
             bus=bus,
             library=library,
@@ -96,14 +109,30 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
             environment=environment,
             samples=SampleService(library, importing),
             settings=settings,
-            secrets=SecretService(Keychain(paths.data / "secrets")),
+            secrets=secrets,
             crashes=CrashService(paths.logs),
+            transfers=transfers,
+            recovery=recovery,
         )
 
 
 def _renderer(paths: Paths, settings: SettingsService, store: RenderStore) -> Renderer:
     options = _options(settings)
     return Renderer(store, AutomaticIsolation(), scratch=paths.scratch, options=options)
+
+
+def _transfers(
+    paths: Paths,
+    secrets: SecretService,
+    settings: SettingsService,
+    library: LibraryService,
+    bus: EventBus,
+) -> TransferService:
+    place = Place(paths.transfers)
+    destinations = Destinations(DestinationFiles(paths.destinations), secrets)
+    engine = EngineClient(place.folder)
+    link = EngineLink(engine, destinations, settings, bus, lambda: backlog.look(place))
+    return TransferService(link, destinations, settings, library, bus)
 
 
 def _options(settings: SettingsService) -> RendererOptions:
@@ -113,6 +142,14 @@ def _options(settings: SettingsService) -> RendererOptions:
         memory=memory_limit(rendering),
         wall_seconds=rendering.time_limit_minutes * 60.0,
     )
+
+
+@contextlib.asynccontextmanager
+async def _for_window(paths: Paths) -> AsyncIterator[Services]:
+    """Open the services and let transfers go on that were left unfinished."""
+    async with open_services(paths) as services:
+        services.transfers.start()
+        yield services
 
 
 async def _evict(store: RenderStore, database: Database) -> None:
@@ -128,7 +165,7 @@ def run_window(paths: Paths) -> int:
     from desktop.ui import launch  # noqa: PLC0415 - the command line never pays for Qt
 
     with _watched(paths):
-        return launch.run(lambda: open_services(paths))
+        return launch.run(lambda: _for_window(paths))
 
 
 def run_tour(folder: Path, said: Callable[[str], None]) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import desktop
-from desktop.cli import consenting, listing, making, secrets
+from desktop.cli import consenting, destinations, listing, making, secrets, transfers, uploading
 from desktop.cli.finding import find_video
 from desktop.cli.reporting import output, print_error, terminal
 from desktop.cli.running import OpenServices, Program, with_services
@@ -76,9 +76,12 @@ def build(
     app.command("export")(export)
     app.command("import")(import_files)
     app.command("list")(list_videos)
+    app.command("upload")(uploading.upload)
     app.command("doctor")(doctor)
     app.command("tour")(tour)
     app.command("version")(version)
+    app.add_typer(transfers.build(), name="transfers")
+    app.add_typer(destinations.build(), name="destinations")
     app.add_typer(secrets.build(), name="secrets")
     return app
 

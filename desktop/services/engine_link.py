@@ -7,7 +7,7 @@ on it, and told again when anybody has changed it, another window or the command
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from desktop.config.settings import TransferSettings
 from desktop.domain.errors import InvalidInput, StudioError, Unavailable
@@ -59,7 +59,7 @@ class EngineLink:
 
     def take_up(self) -> None:
         """Let what was left unfinished go on; looks for it in the background."""
-        self._in_background(self._take_up())
+        self._in_background(self._take_up)
 
     async def _take_up(self) -> None:
         backlog = await self.backlog()
@@ -124,7 +124,7 @@ class EngineLink:
     def tell_soon(self) -> None:
         """Tell a running engine what was changed, without waiting for it."""
         if self.connected:
-            self._in_background(self._tell())
+            self._in_background(self._tell)
 
     async def _tell(self) -> None:
         self._again = True
@@ -132,18 +132,17 @@ class EngineLink:
             self._again = False
             await self.ready()
 
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+    def _in_background(self, work: Callable[[], Awaitable[None]]) -> None:
         if self._background is not None and not self._background.done():
             self._again = True
-            work.close()
             return
         loop = asyncio.get_running_loop()
         self._background = loop.create_task(self._quietly(work), name="tell the transfer engine")
 
-    async def _quietly(self, work: Coroutine[None, None, None]) -> None:
+    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do what nobody waits for; when the engine cannot be had, whoever listens is told."""
         try:
-            await work
+            await work()
         except StudioError as error:
             log.warning("The transfer engine could not be told: %s", error)
             self._bus.publish(TransferEngineChanged(running=False, message=str(error)))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.errors import InvalidInput
 from desktop.domain.object_keys import key_problem
 
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
@@ -157,3 +158,13 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     """Return what names are sorted by so that 2 comes before 10."""
     parts = DIGITS.split(name.casefold())
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
+
+
+def nothing_to_upload(found: Gathering) -> InvalidInput:
+    """Return the error for files and folders of which none can be uploaded."""
+    reasons = [f"{one.path}: {one.why}" for one in found.skipped[:3]]
+    if found.hidden and not reasons:
+        reasons = ["Everything in there is hidden."]
+    return InvalidInput(
+        "There is nothing to upload", " ".join(reasons), "Choose files, or folders with files."
+    )

@@ -10,7 +10,7 @@ import logging
 import random
 import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -162,10 +162,11 @@ class ErrorRecoveryService:
         if row.fault.kind is FaultKind.DENIED:
             notice = self._notice(row.fault, {"bucket": row.bucket, "object": row.key})
             if notice is not None and self._topic is not None:
-                self._in_background(self._send(notice))
+                self._send_soon(notice)
 
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work, name="tell administrators")
+    def _send_soon(self, notice: AdministratorNotice) -> None:
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._send(notice), name="tell administrators")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 

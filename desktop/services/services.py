@@ -11,9 +11,11 @@ from desktop.services.exporting import ExportService
 from desktop.services.importing import ImportService
 from desktop.services.library import LibraryService
 from desktop.services.production import ProductionService
+from desktop.services.recovery import ErrorRecoveryService
 from desktop.services.samples import SampleService
 from desktop.services.secrets import SecretService
 from desktop.services.settings import SettingsService
+from desktop.services.transfers import TransferService
 from desktop.services.versions import VersionService
 
 
@@ -34,3 +36,5 @@ class Services:
     settings: SettingsService
     secrets: SecretService
     crashes: CrashService
+    transfers: TransferService
+    recovery: ErrorRecoveryService

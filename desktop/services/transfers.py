@@ -12,7 +12,7 @@ from pathlib import Path
 from ulid import ULID
 
 from desktop.cloud.credentials import AccessKeys
-from desktop.domain.errors import Conflict, InvalidInput, NotFound, StudioError
+from desktop.domain.errors import Conflict, NotFound, StudioError
 from desktop.domain.events import EventBus, TransferChanged, TransfersChanged
 from desktop.domain.object_keys import code_key, video_key
 from desktop.domain.rates import parse_timetable, write_timetable
@@ -32,7 +32,7 @@ from desktop.domain.transfers import (
 )
 from desktop.services.destinations import Destinations, weaknesses
 from desktop.services.engine_link import MEGABYTE, EngineLink
-from desktop.services.gathering import Gathering, gather
+from desktop.services.gathering import Gathering, gather, nothing_to_upload
 from desktop.services.library import LibraryService
 from desktop.services.settings import SettingsService
 from desktop.services.transfer_engine import Backlog, TransferEngine
@@ -175,7 +175,13 @@ class TransferService:
         return await self.upload_gathered(found, destination_id, replace=replace)
 
     async def upload_gathered(
-        self, found: Gathering, destination_id: str, *, replace: bool = False, rate_limit: int = 0
+        self,
+        found: Gathering,
+        destination_id: str,
+        *,
+        replace: bool = False,
+        compress: bool = False,
+        rate_limit: int = 0,
     ) -> tuple[str, ...]:
         """Queue what ``gather`` found, as one batch."""
         if not found.files:
@@ -189,6 +195,7 @@ class TransferService:
                     file.key,
                     rate_limit=rate_limit,
                     replace=replace,
+                    compress=compress,
                     batch=batch,
                 )
                 for file in found.files
@@ -379,13 +386,3 @@ class TransferService:
         return Check(
             "Transfers", CheckState.OK, f"{places}, {backlog.unfinished} unfinished, {engine}"
         )
-
-
-def nothing_to_upload(found: Gathering) -> InvalidInput:
-    """Return the error for files and folders of which none can be uploaded."""
-    reasons = [f"{one.path}: {one.why}" for one in found.skipped[:3]]
-    if found.hidden and not reasons:
-        reasons = ["Everything in there is hidden."]
-    return InvalidInput(
-        "There is nothing to upload", " ".join(reasons), "Choose files, or folders with files."
-    )

@@ -14,7 +14,9 @@ from typing import Any
 
 from ulid import ULID
 
+from desktop.cloud import checksums
 from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.values import ChecksumKind
 from desktop.domain.errors import InvalidInput, NotFound, Unavailable
 from desktop.domain.events import (
     Event,
@@ -101,12 +103,14 @@ class FakeEngine:
             raise self.refusal
         self.starts += 1
         self.running = True
+        self._wake()
 
     async def close(self) -> None:
         self.running = False
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        work, self._work = self._work, None
+        if work is not None:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     def subscribe(self, receive: Callable[[Event], None]) -> Callable[[], None]:
         self._receivers.append(receive)
@@ -168,6 +172,7 @@ class FakeEngine:
                 position=len(self._rows),
                 rate_limit=request.rate_limit,
                 batch=request.batch,
+                upload_id=f"upload-{len(self._rows)}" if direction is Direction.UPLOAD else "",
             )
             self._rows[row.id] = Row(row, request, [Moment(time.time(), "added", "Added")])
             ids.append(row.id)
@@ -241,6 +246,9 @@ class FakeEngine:
     async def retry(self, ids: Sequence[str]) -> None:
         for one in self._chosen(ids):
             if one.state.over and one.state is not State.DONE:
+                row = self._rows[one.id]
+                if one.fault is not None and one.fault.kind is FaultKind.EXISTS:
+                    row.request = replace(row.request, replace=True)
                 self._set(one.id, state=State.QUEUED, fault=None, reason="", confirmed=0)
         self._go()
 
@@ -285,6 +293,15 @@ class FakeEngine:
         return DestinationCheck(ok=False, fault=Fault(FaultKind.NO_BUCKET, "There is no bucket."))
 
     # How it moves things
+
+    def _wake(self) -> None:
+        """Go on on the loop there is now, with what was broken off on another one."""
+        held, self._line = not self._line.is_set(), asyncio.Event()
+        if not held:
+            self._line.set()
+        for row in self._rows.values():
+            if row.transfer.state in RUNNING and (self._work is None or self._work.done()):
+                row.transfer = replace(row.transfer, state=State.QUEUED, confirmed=0)
 
     def _must_run(self) -> None:
         if not self.running:
@@ -379,7 +396,8 @@ class FakeEngine:
                 Path(request.path).write_bytes(data)
             else:
                 self.buckets[row.bucket][row.key] = data
-            self._set(transfer_id, state=State.DONE, finished_at=time.time())
+            checksum = f"crc64nvme:{checksums.of_bytes(data, ChecksumKind.CRC64NVME)}"
+            self._set(transfer_id, state=State.DONE, finished_at=time.time(), checksum=checksum)
 
     def _is_there(self, request: UploadRequest | DownloadRequest, row: Transfer) -> bool:
         if isinstance(request, DownloadRequest):

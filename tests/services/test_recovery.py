@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -46,7 +47,7 @@ def answer(
     return ClientError({"Error": {"Code": code}, "ResponseMetadata": meta}, operation)
 
 
-def endpoint(kind: type[Exception]) -> Exception:
+def endpoint(kind: type[BotoCoreError]) -> Exception:
     return kind(endpoint_url="http://s3.example.org", error="gone")
 
 
