@@ -20,7 +20,7 @@ class Receipt:
     began: float
     """Monotonic seconds."""
     received: int = 0
-    """Bytes of payload, without framing."""
+    """Bytes of its body, without framing."""
     sent: int = 0
     status: int = 0
     """0: no answer was given."""
@@ -70,8 +70,8 @@ class Account:
         return len(self.receipts(operation))
 
     def received(self, key: str = "") -> int:
-        """Return all bytes of payload that came in for a key, those of failed requests as well."""
-        return sum(each.received for each in self.receipts(key=key))
+        """Return the bytes of objects and parts that came in, those of failed requests as well."""
+        return _payload(self.receipts(key=key))
 
     def parts(self, key: str) -> dict[int, int]:
         """Return the bytes that came in by part of a key."""
@@ -95,8 +95,8 @@ class Account:
     def totals(self) -> dict[str, int]:
         """Return requests and bytes so far, for who asks often."""
         found = self.receipts()
-        received, sent = sum(e.received for e in found), sum(e.sent for e in found)
-        return {"requests": len(found), "received": received, "sent": sent}
+        sent = sum(each.sent for each in found)
+        return {"requests": len(found), "received": _payload(found), "sent": sent}
 
     def state(self) -> dict[str, Any]:
         """Return counts, bytes and every receipt of a part, for JSON."""
@@ -104,11 +104,15 @@ class Account:
         return {
             "operations": dict(Counter(each.operation for each in found)),
             "statuses": dict(Counter(str(each.status) for each in found)),
-            "received": sum(each.received for each in found),
+            "received": _payload(found),
             "sent": sum(each.sent for each in found),
             "resent": self.resent(),
             "receipts": [asdict(each) for each in found],
         }
+
+
+def _payload(receipts: Iterable[Receipt]) -> int:
+    return sum(e.received for e in receipts if e.operation in {"PutObject", "UploadPart"})
 
 
 def _again(receipts: Iterable[Receipt], settled: Any) -> int:

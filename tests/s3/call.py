@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.s3.account import Receipt
-from tests.s3.errors import S3Error
+from tests.s3.errors import Dropped, S3Error
 from tests.s3.faults import Effect, Faults, Pace, Plan
 from tests.s3.intake import Intake, Taken, Terms, said
 from tests.s3.request import Request
 from tests.s3.signature import Chain
 from tests.s3.store import Piece, Store, StoredObject
 from tests.s3.wire import Buffered
+
+GRAIN = 0.05
+"""Seconds of a slow line's bytes that come at once."""
 
 
 @dataclass(slots=True)
@@ -61,9 +64,11 @@ class Call:
     go_on: Callable[[], None]
     """Says 100 Continue if the client waits for it."""
     stall: Callable[[float], None]
+    sleep: Callable[[float], bool]
+    """Waits; returns whether the server closes meanwhile."""
     chain: Chain | None = None
-    taken: bool = False
-    """Whether the body was taken from the line."""
+    intake: Intake | None = None
+    """What took the body from the line; None: nothing did."""
 
     @property
     def now(self) -> float:
@@ -71,7 +76,9 @@ class Call:
         return self.faults.now
 
     def body(self, *, of_body: bool = True) -> bytes:
-        """Take a short body in, verified."""
+        """Take a short body in, verified; there may be none."""
+        if not {"content-length", "transfer-encoding"} & self.request.head.headers.keys():
+            return b""
         return self._intake(of_body=of_body).into_memory(self.view)
 
     def body_to_nowhere(self) -> None:
@@ -122,6 +129,7 @@ class Call:
             verify=self.settings.verify,
             compute=frozenset(compute),
             pace=self._pace,
+            block=self._block,
             moved=self._moved,
             damage=self.plan.first(Effect.DAMAGE_RECEIVED) is not None,
             cut=(cut.effect, cut.after, cut.seconds) if cut else None,
@@ -129,8 +137,8 @@ class Call:
             chunk_signatures=self.chain,
         )
         self.go_on()
-        self.taken = True
-        return Intake(self.wire, headers, terms)
+        self.intake = Intake(self.wire, headers, terms)
+        return self.intake
 
     def _refuse(self, kinds: set[str], *, framed: bool) -> None:
         refused = self.faults.refused
@@ -140,10 +148,17 @@ class Call:
     def _moved(self, count: int) -> None:
         self.receipt.received += count
 
-    def _pace(self, count: int) -> float:
+    def _pace(self, count: int) -> None:
         faults = self.faults
         own = self.paces.own_in.wait(count, faults.connection_rate)
-        return max(own, self.paces.all_in.wait(count, faults.rate))
+        seconds = max(own, self.paces.all_in.wait(count, faults.rate))
+        if seconds and self.sleep(seconds):
+            raise Dropped("the server closes")
+
+    def _block(self) -> int:
+        """A slow line brings little at a time."""
+        rates = [rate for rate in (self.faults.rate, self.faults.connection_rate) if rate]
+        return max(1024, int(min(rates) * GRAIN)) if rates else 1 << 30
 
 
 def found(call: Call) -> StoredObject:

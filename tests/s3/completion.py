@@ -35,8 +35,8 @@ def complete(call: Call) -> Answer:
     if rule := call.plan.first(Effect.ERROR_200, Effect.ERROR_200_DONE):
         if rule.effect is Effect.ERROR_200_DONE:
             _complete(call, named)
-        code = rule.code if rule.code != "SlowDown" else "InternalError"
-        document = error_document(S3Error(code), f"/{call.request.bucket}/{call.request.key}", "0")
+        problem = S3Error(rule.code or "InternalError")
+        document = error_document(problem, call.request.head.raw_path, "0")
         return Answer(200, {"content-type": "application/xml"}, document)
     return _complete(call, named)
 

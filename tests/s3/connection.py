@@ -76,9 +76,9 @@ class Connection:
         if head is None:
             return False
         self._expected = head.headers.get("expect", "").lower() == "100-continue"
-        if head.raw_path.startswith("/-/") and "authorization" not in head.headers:
-            return self._controlled(head)
         request = understood(head)
+        if request.bucket == "-" and "authorization" not in head.headers:
+            return self._controlled(head)
         part, upload_id = request.part, request.query.get("uploadId", "")
         names = (request.operation or "?", request.bucket, request.key)
         receipt = self._host.account.open(*names, part, upload_id)
@@ -101,6 +101,7 @@ class Connection:
             self._paces,
             self._go_on,
             self._stall,
+            host.sleep,
         )
 
     def _controlled(self, head: Head) -> bool:
@@ -160,8 +161,8 @@ class Connection:
         head = call.request.head
         if head.headers.get("connection", "").lower() == "close":
             return False
-        if call.taken:
-            return not call.receipt.code
+        if call.intake:
+            return call.intake.ended
         length = head.headers.get("content-length", "0")
         if self._expected or "transfer-encoding" in head.headers or int(length) > SMALL:
             return False
@@ -176,7 +177,7 @@ class Connection:
             socket.socket.shutdown(self._sock, socket.SHUT_WR)
             self._sock.settimeout(LINGER)
             while count := self._wire.read_into(self._view):
-                call.receipt.received += 0 if call.taken else count
+                call.receipt.received += 0 if call.intake else count
 
     def _stall(self, seconds: float) -> None:
         """Be silent for so long, 0: until the client gives up; then go on, or end."""

@@ -45,6 +45,8 @@ class Effect(StrEnum):
     """A completion answers 200 with an error in its body, and is not done."""
     ERROR_200_DONE = "error 200 done"
     """The same, but it was done."""
+    KEEP_UPLOAD = "keep upload"
+    """An abort answers 204, and the upload is still there: a part was on its way."""
 
 
 _TAKES = {"PutObject", "UploadPart"}
@@ -56,6 +58,7 @@ _ONLY = {
     Effect.DAMAGE_SENT: {"GetObject"},
     Effect.ERROR_200: {"CompleteMultipartUpload"},
     Effect.ERROR_200_DONE: {"CompleteMultipartUpload"},
+    Effect.KEEP_UPLOAD: {"AbortMultipartUpload"},
 }
 """Where an effect means something; elsewhere its rules are not spent."""
 
@@ -75,7 +78,8 @@ class Rule:
     """So many matching requests pass first."""
     times: int | None = None
     """After so many it is spent; None: never."""
-    code: str = "SlowDown"
+    code: str = ""
+    """Of an error; empty: SlowDown, behind a 200 InternalError."""
     status: int = 0
     """0: what belongs to the code."""
     retry_after: str = ""

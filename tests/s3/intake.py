@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.s3 import digests
@@ -100,8 +99,10 @@ class Terms:
     verify: bool = True
     compute: frozenset[str] = frozenset()
     """Checksums that are wanted whatever the client said."""
-    pace: Callable[[int], float] = lambda _count: 0.0
-    """Returns the seconds to wait for so many bytes."""
+    pace: Callable[[int], None] = lambda _count: None
+    """Waits until so many bytes would have come."""
+    block: Callable[[], int] = lambda: 1 << 30
+    """Most bytes to be taken before the pace is asked."""
     moved: Callable[[int], None] = lambda _count: None
     damage: bool = False
     cut: tuple[Effect, int, float] | None = None
@@ -126,6 +127,8 @@ class Intake:
             self._frames = AwsChunks(self._outer, terms.chunk_signatures, hashlib.sha256)  # type: ignore[arg-type]  # a Chain or None
         self._running = {kind: digests.start(kind) for kind in self._kinds()}
         self._size = 0
+        self.ended = False
+        """Whether the line is at the end of the body, whatever is thought of it."""
 
     def _kinds(self) -> set[str]:
         terms, told = self._terms, self._said
@@ -139,27 +142,29 @@ class Intake:
 
     def into_file(self, fd: int | None, view: memoryview) -> Taken:
         """Take everything in, to a file or to nowhere; raises S3Error or Dropped."""
-        source = self._frames or self._outer
-        while count := self._fill(source, view):
-            self._take(view[:count])
+        for block in self._blocks(view):
             if fd is not None:
-                _write_all(fd, view[:count])
-        while self._outer.read_into(view):
-            pass  # what ends the framing
+                _write_all(fd, block)
         return self._finished()
 
     def into_memory(self, view: memoryview) -> bytes:
         """Take a short body in."""
-        source, found = self._frames or self._outer, bytearray()
-        while count := self._fill(source, view):
-            self._take(view[:count])
-            found += view[:count]
+        found = bytearray()
+        for block in self._blocks(view):
+            found += block
             if len(found) > MOST_IN_MEMORY:
                 raise S3Error("MalformedXML")
-        while self._outer.read_into(view):
-            pass
         self._finished()
         return bytes(found)
+
+    def _blocks(self, view: memoryview) -> Iterator[memoryview]:
+        source = self._frames or self._outer
+        while count := self._fill(source, view):
+            self._take(view[:count])
+            yield view[:count]
+        while self._outer.read_into(view):
+            pass  # what ends the framing
+        self.ended = True
 
     def _fill(self, source: Source, view: memoryview) -> int:
         """Fill the buffer as far as goes, so that hashing and writing are done in large blocks."""
@@ -167,11 +172,12 @@ class Intake:
         while filled < most and (count := source.read_into(view[filled:most])):
             filled += count
             self._terms.moved(count)
-        if filled and (wait := self._terms.pace(filled)):
-            time.sleep(wait)
+        if filled:
+            self._terms.pace(filled)
         return filled
 
     def _most(self, room: int) -> int:
+        room = min(room, self._terms.block())
         if self._terms.cut is None:
             return room
         effect, after, seconds = self._terms.cut

@@ -8,6 +8,7 @@ from tests.s3.answers import Answer, Node, encoded, xml
 from tests.s3.buckets import abort_headers, iso
 from tests.s3.call import Call
 from tests.s3.errors import S3Error
+from tests.s3.faults import Effect
 from tests.s3.kept import check_customer_key, encryption_headers, etag_of, kept_of
 from tests.s3.objects import check_key
 from tests.s3.request import number
@@ -200,5 +201,7 @@ def _upload_entry(upload: Upload, encoding: str) -> dict[str, Node]:
 
 def abort(call: Call) -> Answer:
     with call.store.lock:
-        call.store.remove_upload(upload_of(call))
+        upload = upload_of(call)
+        if not call.plan.first(Effect.KEEP_UPLOAD):
+            call.store.remove_upload(upload)
     return Answer(204)

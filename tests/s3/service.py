@@ -65,7 +65,7 @@ def answered(host: Host, call: Call) -> Answer:
         if refusal.effect is Effect.ERROR_LATE:
             call.body_to_nowhere()
         headers = {"retry-after": refusal.retry_after} if refusal.retry_after else {}
-        raise S3Error(refusal.code, status=refusal.status, headers=headers)
+        raise S3Error(refusal.code or "SlowDown", status=refusal.status, headers=headers)
     request = call.request
     if not request.operation:
         raise S3Error("NotImplemented")

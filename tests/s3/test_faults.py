@@ -98,7 +98,7 @@ def test_silence_lasts_until_the_client_gives_up(s3: S3Server, hasty: Any, effec
     with pytest.raises(ReadTimeoutError):
         hasty.put_object(Bucket="films", Key="film", Body=DATA)
     assert (s3.keys_of("films") == ["film"]) == (effect is Effect.STALL_ANSWER)
-    hasty.put_object(Bucket="films", Key="film", Body=DATA)
+    s3.client().put_object(Bucket="films", Key="film", Body=DATA)
 
 
 def test_silence_can_end(s3: S3Server, client: Any) -> None:
@@ -216,3 +216,13 @@ def test_a_fault_that_does_not_exist_is_not_taken(s3: S3Server) -> None:
         s3.faults.update({"latencies": 1})
     with pytest.raises(ValueError, match="explode"):
         s3.faults.update({"rules": [{"effect": "explode"}]})
+
+
+def test_an_abort_can_leave_something_behind(s3: S3Server, client: Any) -> None:
+    s3.faults.once(Effect.KEEP_UPLOAD)
+    upload = begin(client)
+    send(client, upload, 1, DATA)
+    client.abort_multipart_upload(**upload)
+    assert len(client.list_parts(**upload)["Parts"]) == 1
+    client.abort_multipart_upload(**upload)
+    assert not s3.uploads("films")

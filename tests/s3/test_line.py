@@ -104,3 +104,28 @@ def test_it_listens_to_this_machine_only(plain: S3Server) -> None:
     assert plain.endpoint == f"http://127.0.0.1:{plain.port}"
     with socket.socket() as elsewhere:
         elsewhere.bind(("127.0.0.2", plain.port))  # free: the server has its one address only
+
+
+def test_a_request_without_a_body_needs_no_length(plain: S3Server) -> None:
+    with _ask(plain, "POST /films/film?uploads HTTP/1.1", "host: x") as line:
+        assert line.recv(2000).startswith(b"HTTP/1.1 200 ")
+    assert len(plain.uploads("films")) == 1
+
+
+def test_a_connection_outlives_a_body_that_was_wrong(plain: S3Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", plain.port)
+    for md5, status in (("AAAAAAAAAAAAAAAAAAAAAA==", 400), ("", 200)):
+        line.request("PUT", "/films/film", body=b"moving", headers={"content-md5": md5})
+        answer = line.getresponse()
+        answer.read()
+        assert (answer.status, answer.getheader("connection")) == (status, "keep-alive")
+    line.close()
+
+
+def test_a_closing_server_does_not_wait_for_slow_lines(plain: S3Server) -> None:
+    plain.faults.rate = 100.0
+    with _ask(plain, "PUT /films/film HTTP/1.1", "host: x", "content-length: 60000") as line:
+        line.sendall(b"x" * 60_000)
+        started = time.monotonic()
+        plain.stop()
+        assert time.monotonic() - started < 10.0
