@@ -161,12 +161,21 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
+class _Closing(ssl.SSLSocket):
+    """Closes what Python leaves open when a connection ends between connecting and handshake."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError):
+            self.close()
+
+
 class Wire(_Session):  # type: ignore[misc]
     """botocore's sender with connections of our kind; shared by all threads of a destination."""
 
     def __init__(self, *, verify: Any, **options: Any) -> None:  # noqa: ANN401
         """Raises OSError when the file of certificates cannot be read."""
         self._context: ssl.SSLContext = create_urllib3_context()
+        self._context.sslsocket_class = _Closing
         if verify:
             self._context.load_verify_locations(get_cert_path(verify))
         super().__init__(verify=verify, **options)

@@ -1,12 +1,15 @@
 """Connections: kept, shared, trusted, through proxies, and patient with thin lines."""
 
+import gc
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -186,6 +189,35 @@ def _complain(listening: socket.socket) -> None:
     with client:
         client.recv(4096)
         client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_a_connection_that_ends_before_the_handshake_is_closed_at_once(
+    keys: AccessKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own TLS sockets forget to; a warning of an open socket would fail this."""
+    connect = Line.connect
+
+    def late(line: Line, *arguments: Any) -> socket.socket:
+        connected = connect(line, *arguments)
+        connecting.set()
+        thread.join()
+        return connected
+
+    monkeypatch.setattr(Line, "connect", late)
+    connecting = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_reset, args=(listening, connecting))
+        thread.start()
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        assert refused(store_at(address, keys, scheme="https")).kind is FaultKind.NETWORK
+    gc.collect()
+
+
+def _reset(listening: socket.socket, connected: threading.Event) -> None:
+    client, _ = listening.accept()
+    connected.wait(5)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
 
 
 def test_nobody_listening_is_no_connection(keys: AccessKeys) -> None:
