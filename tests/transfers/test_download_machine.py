@@ -225,7 +225,7 @@ def test_a_fault_at_any_step_ends_well_or_says_why(ledger: Ledger, kind: FaultKi
 @pytest.mark.parametrize("kind", [FaultKind.NETWORK, FaultKind.NAME, FaultKind.TIMEOUT])
 def test_being_offline_is_waited_for(ledger: Ledger, kind: FaultKind) -> None:
     def disturb(world: World) -> None:
-        for _ in range(200):
+        for _ in range(50):
             world.now += 60.0
             if not (world.answer(kind) or world.end_part(kind) or world.start_part()):
                 world.tell(s.Woke())

@@ -117,7 +117,7 @@ def test_a_fault_that_stays_waits_or_fails_but_never_spins(
     sweep: Sweep, size: int, kind: FaultKind
 ) -> None:
     def disturb(world: World) -> None:
-        for _ in range(400):
+        for _ in range(60):
             world.now += 60.0
             if not (world.answer(kind) or world.end_part(0, kind, False) or world.start_part(0)):
                 world.tell(s.Woke())

@@ -202,7 +202,7 @@ def uploads() -> Iterator[type[Uploads]]:
 
 
 def test_nothing_wrong_is_published_and_nothing_is_left_behind(uploads: type[Uploads]) -> None:
-    _explore(uploads, examples=250, steps=20)
+    _explore(uploads, examples=100, steps=20)
 
 
 @pytest.mark.campaign

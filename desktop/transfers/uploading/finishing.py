@@ -56,10 +56,11 @@ def compared(run: Run, event: Looked, now: float, go_on: Callable[[Run, float], 
 
 
 def prove(run: Run, now: float) -> Step:
-    """Compare everything that was acknowledged with the file as it is now."""
+    """Compare parts that only the service knows with the file; if it was touched, all of them."""
     if run.looks >= LOOKS:
         return stopping.source_changed(run, now, "The file is being changed over and over.")
-    numbers = sorted({*run.upload.parts, *(part.number for part in run.found)})
+    every = run.upload.parts if run.source is not None or run.doubted else ()
+    numbers = sorted({*every, *(part.number for part in run.found)})
     run = replace(run, looks=run.looks + 1)
     return ask(run, Phase.PROVING, ProveParts(tuple(numbers), md5=_needs_md5(run)))
 
