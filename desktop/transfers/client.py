@@ -51,8 +51,11 @@ SERVICE_SECONDS = 120.0
 REACH_SECONDS = 10.0
 """How long an engine that was started may take to answer."""
 
-LONGEST_PAUSE = 15.0
-"""Seconds between attempts to start an engine that keeps dying."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 15.0
+"""Seconds between attempts to start an engine that keeps dying; doubled each time."""
+
+LONG_LIFE = 5.0
+"""Seconds after which an engine that dies is started again at once."""
 
 
 class EngineClient:
@@ -208,12 +211,12 @@ class EngineClient:
         while True:
             began = time.monotonic()
             lost = await self._listen(session)
-            if time.monotonic() - began > LONGEST_PAUSE:
+            if time.monotonic() - began > LONG_LIFE:
                 pause = 0.0
             self._tell(TransferEngineChanged(running=False, message=lost))
             await asyncio.sleep(pause)
             session = await self._open_again(pause)
-            pause = min(LONGEST_PAUSE, pause * 2 or 0.25)
+            pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
             await self._use(session)
             self._tell(TransferEngineChanged(running=True))
 
@@ -246,7 +249,7 @@ class EngineClient:
                 async with self._changed:
                     self._trouble = error
                     self._changed.notify_all()
-            pause = min(LONGEST_PAUSE, pause * 2 or 0.5)
+            pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
             await asyncio.sleep(pause)
 
     async def _open(self) -> Session:

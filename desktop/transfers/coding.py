@@ -38,15 +38,16 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
 
 
 def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
+    kind: Any = type(value)
     return {
         name: encode(content)
-        for name, default in _defaults(type(value))
+        for name, default in _defaults(kind)
         if (content := getattr(value, name)) is not default and content != default
     }
 
 
 @cache
-def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:  # noqa: ANN401
     """Return the fields of a dataclass with their defaults; those that have none, with nothing."""
     return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
@@ -116,7 +117,7 @@ def _dataclass(kind: Any) -> Decoder:  # noqa: ANN401
         try:
             return kind(**known)
         except TypeError as error:
-            raise Garbled(f"A {kind.__name__} lacks something: {error}") from error
+            raise Garbled(f"A {kind.__name__} lacks something: {error}") from None
 
     return value
 
@@ -137,8 +138,8 @@ def _member(kind: type[Enum]) -> Decoder:
     def member(data: Any) -> Enum:  # noqa: ANN401
         try:
             return kind(data)
-        except ValueError as error:
-            raise Garbled(f"Not a {kind.__name__}") from error
+        except (ValueError, TypeError):
+            raise Garbled(f"Not a {kind.__name__}") from None  # the error repeats the value
 
     return member
 

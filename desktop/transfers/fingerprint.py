@@ -84,7 +84,7 @@ def sample(descriptor: int, size: int) -> str:
     return result.hexdigest()
 
 
-def _read(result: "hashlib._Hash", descriptor: int, place: int, buffer: memoryview) -> None:
+def _read(result: hashlib.blake2b, descriptor: int, place: int, buffer: memoryview) -> None:
     done = 0
     while done < len(buffer):
         count = read_at(descriptor, buffer[done:], place + done)

@@ -10,7 +10,7 @@ not in the text of an error.
 
 import json
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -333,7 +333,7 @@ def _error(error: StudioError) -> dict[str, str]:
     }
 
 
-_UNPACK = {
+_UNPACK: Mapping[str, Callable[[dict[str, Any]], Message]] = {
     "Hello": lambda data: decode(Hello, data),
     "Welcome": lambda data: decode(Welcome, data),
     "Goodbye": lambda data: decode(Goodbye, data),

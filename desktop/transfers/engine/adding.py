@@ -29,10 +29,9 @@ def new_nonce() -> str:
 
 def upload(transfer_id: str, request: UploadRequest, where: Destination, checksums: str) -> Upload:
     """Return a queued upload; raises NotFound or InvalidInput."""
-    path = Path(request.path)
-    size = _size(path)
-    planned(size)
     row = _row(transfer_id, Direction.UPLOAD, request, where)
+    size = _size(Path(request.path))
+    planned(size)
     kind = checksums or CHECKSUM_KINDS[0]
     return Upload(replace(row, size=size), request, new_nonce(), checksums=kind)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from desktop.cloud.errors import CloudFault
-from desktop.domain.errors import StudioError, Unavailable
+from desktop.domain.errors import NotFound, StudioError, Unavailable
 from desktop.domain.events import Event, TransferBatchEnded, TransfersChanged
 from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import (
@@ -75,7 +75,7 @@ class Desk:
             offset=call.offset,
             limit=call.limit,
         )
-        return TransferPage(tuple(map(self._shown, rows)), total, self._pulse.totals)
+        return TransferPage(tuple(map(self._shown, rows)), total, await self._pulse.totals())
 
     async def _get(self, call: wire.Get) -> Transfer:
         return self._shown(await self._books.ask(self._books.ledger.row, call.id))
@@ -186,7 +186,7 @@ class Desk:
         known = {row.id for row in await self._books.ask(ledger.rows, ids)}
         new = [item for item in items if item.id not in known]
         if new:
-            self._floor.begin(await self._books.ask(ledger.add, new))
+            self._floor.begin(await self._books.ask(ledger.add, new, "Added"))
             self._floor.means.news.tell(TransfersChanged())
             self._floor.look()
 
@@ -219,10 +219,16 @@ class Desk:
         self._floor.look()
 
     async def _opened(self, ids: Iterable[str]) -> list[Track]:
-        """Return the tracks of transfers; those that wait for their turn wait no longer."""
+        """Return the tracks of transfers; those that wait for their turn wait no longer.
+
+        What another window has taken from the list meanwhile is left out.
+        """
         tracks = []
         for transfer_id in ids:
-            track = await self._floor.open(transfer_id)
+            try:
+                track = await self._floor.open(transfer_id)
+            except NotFound:
+                continue
             self._floor.waiting.pop(transfer_id, None)
             tracks.append(track)
         return tracks

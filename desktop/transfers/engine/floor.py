@@ -264,7 +264,9 @@ class Floor:
 
     def _lane(self, track: Track) -> Lane | None:
         lane = track.lane()
-        return lane if lane is not None and (lane.ready or lane.sending) else None
+        if lane is None or not (lane.ready or lane.sending or lane.wake_at):
+            return None
+        return lane
 
     def _choose(self, lanes: dict[str, Lane], used: Counter[str]) -> Choice | None:
         """Return the next part, of destinations that have a connection left."""

@@ -62,10 +62,10 @@ class Pulse:
         self._noted_at = 0.0
         self._clocks = (time.time(), time.monotonic())
 
-    @property
-    def totals(self) -> Totals:
-        """All transfers together, as of the last look."""
-        return self._totals
+    async def totals(self) -> Totals:
+        """All transfers together as they stand; speeds are those of the last look."""
+        await self._count()
+        return self._totalled(None)
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -148,11 +148,15 @@ class Pulse:
         except NotWritten as error:
             log.warning("Transfers were not counted: %s", error)
 
-    def _totalled(self, now: float) -> Totals:
+    def _totalled(self, now: float | None) -> Totals:
+        """Add up; without a time the speed is not measured anew."""
         floor = self._floor
         rows = [track.row for track in floor.tracks.values()]
         over = sum(n for state, n in self._counts.items() if not state.over and state not in _WAITS)
-        speed = self._whole.read(self._sum, now) if any(self._moving()) else 0.0
+        if now is None:
+            speed = self._totals.speed
+        else:
+            speed = self._whole.read(self._sum, now) if any(self._moving()) else 0.0
         left = sum(max(0, row.size - row.confirmed) for row in rows)
         left += sum(row.size for row in floor.waiting.values())
         return Totals(

@@ -34,11 +34,14 @@ class Stores:
     ) -> frozenset[str]:
         """Take over what clients tell; return the ids of what is new or has other keys.
 
-        A bucket in use is only replaced when its destination itself has changed.
+        A bucket in use is only replaced when its destination itself has changed. Keys that one
+        client does not know and another told stay: some are kept in nothing but a window's memory.
         """
         told = {destination.id: destination for destination in destinations}
         with self._lock:
             before, old = self._destinations, self._keys
+            kept = {name: key for name, key in old.items() if name in told}
+            keys = {name: key for name, key in kept.items() if not told[name].profile} | dict(keys)
             self._destinations, self._keys = told, keys
             changed = {name for name in told if told[name] != before.get(name)}
             renewed = {name for name in told if keys.get(name) != old.get(name)} - changed
