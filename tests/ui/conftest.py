@@ -12,6 +12,7 @@ import pytest
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt import plugin
 from shiboken6 import isValid
 
 if not os.environ.get("DISPLAY"):
@@ -27,6 +28,9 @@ T = TypeVar("T", QTimer, QThread)
 def pytest_configure(config: pytest.Config) -> None:
     # The offscreen platform says so for every window that has a smallest size.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    # Between the parts of a test no loop runs, and a timer that fires there on a busy machine
+    # finds none. Every test settles by itself.
+    vars(plugin)["_process_events"] = lambda: None
 
 
 def pytest_asyncio_loop_factories(
