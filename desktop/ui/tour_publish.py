@@ -15,7 +15,7 @@ from typing import cast
 
 from desktop.services.services import Services
 from desktop.services.transfers import TransferService
-from desktop.ui.pages.publish import PublishPage
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.tour_camera import Tour
 from desktop.ui.tour_transfers import DESTINATIONS, ExampleTransfers
 
@@ -139,6 +139,7 @@ class _Visit:
         await tour.settle(0.5)
         await tour.take("transfers-dock")
         tour.window.registry["view.transfers"].trigger()
+        self._transfers(tour).clear()  # or closing would ask what becomes of them
 
 
 def _films(folder: Path) -> Sequence[Path]:

@@ -71,6 +71,11 @@ class ExampleTransfers:
         )
         self._bus.publish(TransfersChanged())
 
+    def clear(self) -> None:
+        """Have nothing to send any more."""
+        self.rows = []
+        self._bus.publish(TransfersChanged())
+
     # Reading
 
     async def page(
@@ -121,8 +126,9 @@ class ExampleTransfers:
     # Going on and stopping
 
     def _change(self, ids: Sequence[str] | None, **changes: object) -> None:
+        chosen = None if ids is None else set(ids)
         for place, row in enumerate(self.rows):
-            if (ids is None and not row.state.over) or (ids is not None and row.id in ids):
+            if (chosen is None and not row.state.over) or (chosen and row.id in chosen):
                 self.rows[place] = replace(row, **changes)  # type: ignore[arg-type]  # by name
                 self._bus.publish(TransferChanged(self.rows[place]))
         self._bus.publish(TransfersChanged())

@@ -1,14 +1,18 @@
 """The transfers below every page: the same panel as on the publish page, out of the way."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from desktop.services.transfers import TransferService
 from desktop.ui.actions import Action
-from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.shell import Shell
 from desktop.ui.widgets.boxes import column, line
 from desktop.ui.widgets.buttons import tool_button
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.publish.panel import TransferPanel
 
 HEIGHT = 260
 """Pixels at first."""
@@ -69,6 +73,10 @@ class TransfersDock(QFrame):
         self.setVisible(shown)
 
     def _make(self) -> None:
+        from desktop.ui.pages.publish.panel import (  # noqa: PLC0415 - no start waits for it
+            TransferPanel,
+        )
+
         self.panel = TransferPanel(self._transfers, self._shell)
         self.panel.bar.tools.addWidget(
             tool_button("arrows-out-simple", "Open the publish page", self.page_wanted.emit)

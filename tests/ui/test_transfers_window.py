@@ -11,14 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain import events
 from desktop.domain.transfers import TransferState
-from desktop.ui import desktop_notice
+from desktop.ui import desktop_notice, tasks
 from desktop.ui.dialogs import Sheet
 from desktop.ui.drop import IMPORT, UPLOAD
 from desktop.ui.main_window import MainWindow
 from desktop.ui.navigation import PageEntry
-from desktop.ui.pages.publish import PublishPage
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.theme import Theme
-from desktop.ui.transfer_watch import REST_MS
 from tests.ui.conftest import settle, show_active
 from tests.ui.fake_transfers import FakeTransfers, rows_of
 from tests.ui.fakes import FakeServices
@@ -60,8 +59,10 @@ async def closed(window: MainWindow) -> None:
     await asyncio.wait_for(gone.wait(), 5)
 
 
-async def rest() -> None:
-    await asyncio.sleep(REST_MS / 1000 + 0.05)
+async def rest(window: MainWindow) -> None:
+    """Wait until everything is counted and shown, however long that takes."""
+    await settle()
+    await until(lambda: not window.transfers._rest.isActive() and not tasks.running())
     await settle()
 
 
@@ -80,13 +81,13 @@ async def test_the_status_bar_says_how_transfers_stand_and_opens_them(
 ) -> None:
     assert window.status.transfers.isHidden()
     transfers.fill()
-    await rest()
+    await rest(window)
     said = window.status.transfers
     assert said.text() == "9 transfers · 8 MB/s · 34:26 left · at most 8 MB/s"
     assert said.toolTip() == "2 transfers failed. Open the publish page"
     said.click()
     assert window.pages.current_id == "publish"
-    await rest()
+    await rest(window)
 
 
 async def test_what_moves_is_counted_without_asking(
@@ -115,7 +116,7 @@ async def test_ctrl_j_shows_the_same_panel_below_every_page_but_the_publish_page
     assert window.dock.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     assert window.dock.isHidden()
-    await rest()
+    await rest(window)
 
 
 async def test_files_go_to_the_queue_where_transfers_are_and_to_the_library_elsewhere(
@@ -123,7 +124,7 @@ async def test_files_go_to_the_queue_where_transfers_are_and_to_the_library_else
 ) -> None:
     transfers.fill()
     window.dock.toggle()
-    await rest()
+    await rest(window)
     film = tmp_path / "film.mp4"
     film.write_bytes(b"film")
     target = window.drop_target
@@ -146,7 +147,7 @@ async def test_files_go_to_the_queue_where_transfers_are_and_to_the_library_else
     sheet = await asked(window)
     assert sheet.windowTitle() == "Upload 1 file, 4 bytes"
     sheet.reject()
-    await rest()
+    await rest(window)
 
 
 async def test_the_end_of_a_batch_is_said_and_leads_to_it(
@@ -157,7 +158,7 @@ async def test_the_end_of_a_batch_is_said_and_leads_to_it(
     assert toast.message.text() == "3 files uploaded, 1.2 GB; 1 file failed"
     toast.accept()
     assert window.pages.current_id == "publish"
-    await rest()
+    await rest(window)
 
 
 async def test_the_desktop_hears_of_it_when_the_person_works_elsewhere(
@@ -195,7 +196,7 @@ async def test_administrators_are_told_in_the_window(
 
 async def busy(window: MainWindow, transfers: FakeTransfers) -> Sheet:
     transfers.show(*rows_of(2))
-    await rest()
+    await rest(window)
     window.close()
     return await asked(window)
 
@@ -231,6 +232,6 @@ async def test_what_is_paused_keeps_nobody_from_closing(
     window: MainWindow, transfers: FakeTransfers
 ) -> None:
     transfers.show(*rows_of(2, TransferState.PAUSED))
-    await rest()
+    await rest(window)
     await closed(window)
     assert not window.isVisible()

@@ -22,7 +22,9 @@ def page_entries(services: Services, shell: Shell) -> tuple[PageEntry, ...]:
         return LibraryPage(services, shell)
 
     def publish() -> QWidget:
-        from desktop.ui.pages.publish import PublishPage  # noqa: PLC0415 - built when first shown
+        from desktop.ui.pages.publish.page import (  # noqa: PLC0415 - built when first shown
+            PublishPage,
+        )
 
         return PublishPage(services, shell)
 

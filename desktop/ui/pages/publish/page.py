@@ -21,7 +21,7 @@ from desktop.ui.pages.publish.remnants_sheet import RemnantsSheet
 from desktop.ui.shell import Shell
 from desktop.ui.widgets.boxes import column
 
-LEFT = 220
+LEFT = 228
 """Pixels of the destinations at first."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from desktop.domain.transfers import Destination, DestinationCheck
@@ -29,6 +29,9 @@ class DestinationRow(QFrame):
         self.check = tool_button("heartbeat", f"Check {name}")
         self.edit = tool_button("pencil-simple", f"Edit {name}")
         self.remove = tool_button("trash", f"Remove {name}")
+        for tool in (self.check, self.edit, self.remove):  # the name needs the room
+            tool.setIconSize(QSize(16, 16))
+            tool.setStyleSheet("padding: 3px")
         head = row(ElidedLabel(name, "strong"), self.check, self.edit, self.remove, spacing=0)
         head.setStretch(0, 1)
         self.setLayout(

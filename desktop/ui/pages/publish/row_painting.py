@@ -1,5 +1,6 @@
 """Paints a transfer: name and place, state and reason, what arrived and what is on its way."""
 
+import functools
 import time
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
@@ -8,19 +9,25 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop.domain.transfers import NORMAL, Transfer, TransferState
+from desktop.ui import theme
 from desktop.ui.icons import paint_icon
 from desktop.ui.models import transfers_text as say
 from desktop.ui.models.transfers import TRANSFER_ROLE, Index, TransfersModel
 from desktop.ui.pages.publish import row_layout
 from desktop.ui.pages.publish.row_layout import MAIN, ROW, RowAreas, areas
 from desktop.ui.painting import paint_text, paint_title
-from desktop.ui.theme import text_font
 from desktop.ui.tokens import BODY, CAPTION, RADIUS, RADIUS_SMALL, SPACE_1, SPACE_2, tokens
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 IN_FLIGHT = 0.42
 """How strong the second tone of the bar is: sent, and not yet known to have arrived."""
+
+
+@functools.cache
+def text_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return a font that is made once: rows are painted ten times a second."""
+    return theme.text_font(size, weight)
 
 
 class TransferDelegate(QStyledItemDelegate):

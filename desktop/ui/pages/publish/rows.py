@@ -1,4 +1,7 @@
-"""The list of transfers: thousands of rows, each with two buttons, all of it by keyboard too."""
+"""The list of transfers: thousands of rows, each with two buttons, all of it by keyboard too.
+
+It is a table of one column: Qt's list lays out every row anew whenever one of them changes.
+"""
 
 from PySide6.QtCore import (
     QEvent,
@@ -17,7 +20,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
 from typing_extensions import override
 
 from desktop.domain.transfers import Transfer
@@ -51,7 +61,7 @@ KEYS = {
 TICK_MS = 1000
 
 
-class TransferList(QListView):
+class TransferList(QTableView):
     """Shows a ``TransfersModel``; asks for acts and does none itself."""
 
     wanted = Signal(str)
@@ -75,17 +85,27 @@ class TransferList(QListView):
         self._behave()
 
     def _look(self) -> None:
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCornerButtonEnabled(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(ROW // 2)
 
     def _behave(self) -> None:
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDropIndicatorShown(True)
+        self.setDragDropOverwriteMode(False)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(
@@ -155,6 +175,18 @@ class TransferList(QListView):
             self.wanted.emit(act)
         else:
             super().keyPressEvent(event)
+
+    @override
+    def moveCursor(
+        self, cursorAction: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self._transfers.total - 1,
+        }
+        if cursorAction in ends:  # of the list, where a table means the ends of a row
+            return self._transfers.index(ends[cursorAction])
+        return super().moveCursor(cursorAction, modifiers)
 
     @override
     def keyboardSearch(self, search: str) -> None:

@@ -13,8 +13,8 @@ from desktop.domain.errors import NotFound
 from desktop.domain.library import Video
 from desktop.domain.object_keys import video_key
 from desktop.domain.transfers import Destination
-from desktop.services.gathering import GatheredFile, Gathering
-from desktop.services.transfers import TransferService, nothing_to_upload
+from desktop.services.gathering import GatheredFile, Gathering, nothing_to_upload
+from desktop.services.transfers import TransferService
 from desktop.ui import dialogs, tasks
 from desktop.ui.models.transfers_text import count
 from desktop.ui.pages.publish.destination_sheet import edit_destination

@@ -9,13 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.events import EventBus
 from desktop.services.services import Services
+from desktop.ui import tasks
 from desktop.ui.dialogs import Sheet
-from desktop.ui.pages.publish import PublishPage
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.theme import Theme
-from tests.ui.conftest import show_active
+from tests.ui.conftest import settle, show_active
 from tests.ui.fake_transfers import FakeTransfers
-from tests.ui.pages.library.conftest import popups, quiet, until
+from tests.ui.pages.library.conftest import popups, until
 from tests.ui.pages.library.doubles import ShellDouble
 
 __all__ = ["popups"]
@@ -50,7 +51,7 @@ async def page(transfers: FakeTransfers, bus: EventBus, shell: ShellDouble) -> P
     made.show()
     await show_active(shell)
     await until(lambda: made.panel.model.loaded)
-    await quiet(0.02)
+    await settled(made.panel)
     return made
 
 
@@ -77,3 +78,15 @@ async def asked(of: QWidget) -> Sheet:
 
 def _open(of: QWidget) -> list[Sheet]:
     return [one for one in of.findChildren(Sheet) if one.isVisible()]
+
+
+async def settled(panel: TransferPanel) -> None:
+    """Wait until the panel has done and shown everything it was about to, however long."""
+    await settle()
+    await until(lambda: not tasks.running() and not _about_to(panel))
+    await settle()
+
+
+def _about_to(panel: TransferPanel) -> bool:
+    timers = (panel.model._rest, panel.model._later, panel.bar._typing)
+    return any(timer.isActive() for timer in timers) or panel.model._reading

@@ -9,15 +9,15 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import InvalidInput
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Destination, DestinationCheck, Encryption
-from desktop.ui.pages.publish import PublishPage
 from desktop.ui.pages.publish.check_words import place_of, said_of
 from desktop.ui.pages.publish.destination_fields import AWS, KEPT, OTHER, DestinationFields
 from desktop.ui.pages.publish.destination_sheet import DestinationSheet
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.tour_transfers import DESTINATIONS
 from tests.ui.fake_transfers import FakeTransfers
-from tests.ui.pages.library.conftest import quiet, until
+from tests.ui.pages.library.conftest import until
 from tests.ui.pages.library.doubles import ShellDouble
-from tests.ui.pages.publish.conftest import asked
+from tests.ui.pages.publish.conftest import asked, settled
 
 TEAM, ARCHIVE = DESTINATIONS
 EMPTY = Destination("new", "", "")
@@ -144,7 +144,7 @@ async def test_a_new_destination_is_saved_tried_out_and_listed(
     assert sheet.outcome.text() == "It works"
     assert sheet.accept_button.text() == "Done"
     sheet.accept_button.click()
-    await quiet()
+    await settled(page.panel)
     assert [row.destination.name for row in page.places.rows] == ["Team bucket", "Archive", "Reels"]
 
 
@@ -171,7 +171,7 @@ async def test_one_that_does_not_work_says_why_and_is_not_kept_when_given_up(
     write(sheet.fields, region="eu-west-1")
     assert sheet.accept_button.text() == "Save and check", "what was said is about other values"
     sheet.reject()
-    await quiet()
+    await settled(page.panel)
     assert len(transfers.places) == 2
 
 
@@ -193,14 +193,14 @@ async def test_what_cannot_be_saved_is_said_in_the_sheet(
     assert sheet.outcome.text() == "“a b” is not the name of a bucket"
     assert not sheet.keep.isVisible()
     sheet.reject()
-    await quiet()
+    await settled(page.panel)
     assert len(transfers.places) == 2
 
 
 async def test_a_destination_is_tried_out_in_the_list(page: PublishPage) -> None:
     for row in page.places.rows:
         row.check.click()
-    await quiet()
+    await settled(page.panel)
     said = [row.verdict.text() for row in page.places.rows]
     assert said == [
         "It works",
@@ -213,11 +213,11 @@ async def test_removing_one_asks_first(
 ) -> None:
     page.places.rows[0].remove.click()
     (await asked(shell)).reject()
-    await quiet()
+    await settled(page.panel)
     assert len(transfers.places) == 2
     page.places.rows[0].remove.click()
     (await asked(shell)).accept()
-    await quiet()
+    await settled(page.panel)
     assert [row.destination.id for row in page.places.rows] == ["archive"]
 
 
@@ -232,6 +232,6 @@ async def test_an_edited_name_is_shown_at_once(
     sheet.accept_button.click()
     await quiet_but_for_the_sheet(sheet)
     sheet.accept_button.click()
-    await quiet()
+    await settled(page.panel)
     assert transfers.keys[ARCHIVE.id] is None, "keys that were not typed stay as they are"
     assert page.places.rows[1].destination == replace(ARCHIVE, name="Vault")

@@ -7,14 +7,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Unavailable
 from desktop.domain.transfers import Limits, RateWindow, Remnant
-from desktop.ui.pages.publish import PublishPage
 from desktop.ui.pages.publish.limits_sheet import LimitsSheet
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.pages.publish.remnants_sheet import RemnantsSheet
 from desktop.ui.tour_transfers import DESTINATIONS
 from tests.ui.fake_transfers import FakeTransfers
-from tests.ui.pages.library.conftest import quiet, until
+from tests.ui.pages.library.conftest import until
 from tests.ui.pages.library.doubles import ShellDouble
-from tests.ui.pages.publish.conftest import asked
+from tests.ui.pages.publish.conftest import asked, settled
 
 LIMITS = Limits(
     connections=4,
@@ -81,7 +81,7 @@ async def test_saved_limits_are_in_force_at_once(
     assert isinstance(sheet, LimitsSheet)
     sheet.rate.setValue(1)
     sheet.accept()
-    await quiet(0.2)
+    await settled(page.panel)
     assert transfers.speeds.rate == 1_000_000
     assert page.panel.bar.limit.text() == "Limited to 1 MB/s"
 
@@ -105,7 +105,7 @@ async def test_what_is_left_at_the_service_is_listed_with_what_it_holds(
     assert sheet.summary.text() == "3 unfinished uploads hold 2.17 GB"
     assert {"1.28 GB", "577 MB", "310 MB", "Belongs to a transfer here"} <= words(sheet)
     sheet.accept()
-    await quiet()
+    await settled(page.panel)
 
 
 async def test_one_click_and_a_yes_remove_what_is_left(
@@ -127,7 +127,7 @@ async def test_one_click_and_a_yes_remove_what_is_left(
     await until(lambda: sheet.summary.text() == "Nothing is left over.")
     assert not transfers.left
     sheet.accept()
-    await quiet()
+    await settled(page.panel)
 
 
 async def test_a_place_that_does_not_answer_hides_no_other(
@@ -148,4 +148,4 @@ async def test_a_place_that_does_not_answer_hides_no_other(
     assert sheet.problems.text() == "Archive: It does not answer. Try again later."
     assert len(sheet.remnants) == 2
     sheet.accept()
-    await quiet()
+    await settled(page.panel)

@@ -5,34 +5,27 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Unavailable
 from desktop.domain.events import EventBus, TransferEngineChanged
 from desktop.domain.transfers import Moment, TransferState
-from desktop.ui.models.transfers import REST_MS
-from desktop.ui.pages.publish import PublishPage
+from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.pages.publish.row_layout import areas
 from desktop.ui.pages.publish.upload_sheet import UploadSheet
 from tests.ui.fake_transfers import FakeTransfers, rows_of
 from tests.ui.pages.library.conftest import choose as pick
-from tests.ui.pages.library.conftest import quiet, texts, until
+from tests.ui.pages.library.conftest import texts, until
 from tests.ui.pages.library.doubles import ShellDouble
-from tests.ui.pages.publish.conftest import asked, choose
+from tests.ui.pages.publish.conftest import asked, choose, settled
 
 State, Key, Ctrl = TransferState, Qt.Key, Qt.KeyboardModifier.ControlModifier
-
-REST = REST_MS / 1000 + 0.05
 
 
 def names(panel: TransferPanel) -> list[str]:
     return [str(panel.model.index(row).data()) for row in range(panel.model.total)]
-
-
-async def reread() -> None:
-    await quiet(REST)
 
 
 async def test_every_transfer_has_a_row_and_all_are_summed_up(panel: TransferPanel) -> None:
@@ -46,7 +39,7 @@ async def test_filters_show_what_they_say(panel: TransferPanel) -> None:
     wanted = {"Running": 4, "Waiting": 5, "Failed": 2, "Done": 3, "All": 14}
     for kind, number in wanted.items():
         panel.bar.kinds[kind].click()
-        await quiet()
+        await settled(panel)
         assert panel.model.total == number, kind
 
 
@@ -55,14 +48,14 @@ async def test_searching_leads_to_the_list_and_back(panel: TransferPanel, qtbot:
     assert panel.bar.search.hasFocus()
     qtbot.keyClicks(panel.bar.search, "quicksort")
     qtbot.keyClick(panel.bar.search, Key.Key_Return)
-    await quiet()
+    await settled(panel)
     assert names(panel) == ["Quicksort, step by step.mov"]
     assert panel.list.hasFocus()
     panel.bar.search.setText("no such film")
-    await quiet(0.2)
+    await settled(panel)
     assert panel.empty_reason == "search"
     panel.bar.clear()
-    await quiet()
+    await settled(panel)
     assert (panel.empty_reason, panel.model.total) == ("", 14)
 
 
@@ -70,7 +63,7 @@ async def test_an_empty_queue_offers_to_choose_files(
     panel: TransferPanel, transfers: FakeTransfers
 ) -> None:
     transfers.show()
-    await reread()
+    await settled(panel)
     assert panel.empty_reason == "queue"
 
 
@@ -79,7 +72,7 @@ async def test_without_a_destination_one_is_set_up_first(
 ) -> None:
     transfers.show(places=())
     panel.read_destinations()
-    await reread()
+    await settled(panel)
     assert panel.empty_reason == "destination"
     panel.focus_list()
     button = shell.focusWidget()
@@ -88,7 +81,7 @@ async def test_without_a_destination_one_is_set_up_first(
     asking = await asked(shell)
     assert asking.windowTitle() == "Where videos go"
     asking.reject()
-    await quiet()
+    await settled(panel)
 
 
 async def test_space_pauses_and_lets_go_on(
@@ -96,10 +89,10 @@ async def test_space_pauses_and_lets_go_on(
 ) -> None:
     choose(panel, 0, 6)
     qtbot.keyClick(panel.list, Key.Key_Space)
-    await reread()
+    await settled(panel)
     assert {row.state for row in transfers.rows if row.id in {"t00", "t06"}} == {State.PAUSED}
     qtbot.keyClick(panel.list, Key.Key_Space)
-    await reread()
+    await settled(panel)
     assert {row.state for row in transfers.rows if row.id in {"t00", "t06"}} == {State.QUEUED}
 
 
@@ -111,11 +104,11 @@ async def test_delete_asks_before_what_arrived_is_thrown_away(
     asking = await asked(shell)
     assert asking.windowTitle() == "Cancel The chain rule final.mp4?"
     asking.reject()
-    await quiet()
+    await settled(panel)
     assert (await transfers.get("t00")).state is State.ACTIVE
     qtbot.keyClick(panel.list, Key.Key_Delete)
     (await asked(shell)).accept()
-    await quiet()
+    await settled(panel)
     assert (await transfers.get("t00")).state is State.CANCELLED
 
 
@@ -124,7 +117,7 @@ async def test_delete_forgets_what_is_over(
 ) -> None:
     choose(panel, 11, 12)
     qtbot.keyClick(panel.list, Key.Key_Delete)
-    await reread()
+    await settled(panel)
     assert ("forget", ("t11", "t12")) in transfers.asked
     assert "Introduction.mp4" not in names(panel)
 
@@ -134,7 +127,7 @@ async def test_what_failed_is_tried_again(
 ) -> None:
     choose(panel, 9, 10)
     qtbot.keyClick(panel.list, Key.Key_R)
-    await reread()
+    await settled(panel)
     assert {row.state for row in transfers.rows if row.id in {"t09", "t10"}} == {State.QUEUED}
 
 
@@ -142,31 +135,43 @@ async def test_ctrl_up_and_down_change_the_order(
     panel: TransferPanel, transfers: FakeTransfers, qtbot: QtBot
 ) -> None:
     transfers.show(*rows_of(5))
-    await reread()
+    await settled(panel)
     choose(panel, 2)
     qtbot.keyClick(panel.list, Key.Key_Up, Ctrl)
-    await reread()
+    await settled(panel)
     assert names(panel)[:3] == ["take 0.mp4", "take 2.mp4", "take 1.mp4"]
     assert panel.conduct.rows() == (1,), "the row that moved is still selected"
     qtbot.keyClick(panel.list, Key.Key_Down, Ctrl)
-    await reread()
+    await settled(panel)
     assert names(panel) == [f"take {place}.mp4" for place in range(5)]
     panel.conduct.move_to_end(first=False)
-    await reread()
+    await settled(panel)
     assert names(panel)[-1] == "take 2.mp4"
     qtbot.keyClick(panel.list, Key.Key_Down, Ctrl)
-    await reread()
+    await settled(panel)
     assert names(panel)[-1] == "take 2.mp4"
+
+
+async def test_home_and_end_lead_to_the_first_and_the_last(
+    panel: TransferPanel, qtbot: QtBot
+) -> None:
+    choose(panel, 4)
+    qtbot.keyClick(panel.list, Key.Key_End)
+    assert panel.conduct.rows() == (13,)
+    qtbot.keyClick(panel.list, Key.Key_Home)
+    assert panel.conduct.rows() == (0,)
+    qtbot.keyClick(panel.list, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.conduct.rows() == (0, 1)
 
 
 async def test_dragged_rows_get_their_new_place(
     panel: TransferPanel, transfers: FakeTransfers
 ) -> None:
     transfers.show(*rows_of(4))
-    await reread()
+    await settled(panel)
     data = panel.model.mimeData([panel.model.index(3)])
     panel.model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, panel.list.rootIndex())
-    await reread()
+    await settled(panel)
     assert names(panel)[0] == "take 3.mp4"
 
 
@@ -179,10 +184,10 @@ async def test_buttons_of_rows_do_what_they_show(
         qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
     press(6, "main")
-    await reread()
+    await settled(panel)
     assert (await transfers.get("t06")).state is State.PAUSED
     press(6, "end")
-    await reread()
+    await settled(panel)
     assert (await transfers.get("t06")).state is State.CANCELLED
 
 
@@ -193,7 +198,7 @@ async def test_a_press_that_leaves_its_button_does_nothing(
     viewport, left = panel.list.viewport(), Qt.MouseButton.LeftButton
     qtbot.mousePress(viewport, left, pos=parts.main.center())
     qtbot.mouseRelease(viewport, left, pos=parts.name.center())
-    await quiet()
+    await settled(panel)
     assert not transfers.asked
 
 
@@ -201,12 +206,12 @@ async def test_everything_is_paused_and_released_at_once(
     panel: TransferPanel, transfers: FakeTransfers
 ) -> None:
     panel.bar.hold.click()
-    await reread()
+    await settled(panel)
     assert transfers.asked[0][0] is None
     assert panel.bar.hold.text() == "Go on with all"
     assert panel.bar.summary.text() == "Transfers paused (9)"
     panel.bar.hold.click()
-    await reread()
+    await settled(panel)
     assert panel.bar.hold.text() == "Pause all"
 
 
@@ -215,7 +220,7 @@ async def test_the_speed_of_all_changes_with_two_clicks(
 ) -> None:
     panel.bar.limit.click()
     pick(popups[0], "2 MB/s")
-    await reread()
+    await settled(panel)
     assert transfers.speeds.rate == 2_000_000
     assert len(transfers.speeds.timetable) == 2, "the timetable stays"
     assert panel.bar.limit.text() == "Limited to 2 MB/s"
@@ -229,7 +234,7 @@ async def test_the_menu_offers_what_is_possible(
     assert {"Pause", "Details", "Send first", "Priority", "Speed limit of each"} <= set(texts(menu))
     pick(menu, "High")
     pick(menu, "1 MB/s")
-    await reread()
+    await settled(panel)
     row = await transfers.get("t06")
     assert (row.priority, row.rate_limit) == (1, 1_000_000)
     choose(panel, 11)
@@ -251,7 +256,7 @@ async def test_the_history_is_cleared_when_a_person_says_so(
     asking = await asked(shell)
     assert asking.windowTitle() == "Remove 3 transfers from the list?"
     asking.accept()
-    await reread()
+    await settled(panel)
     assert panel.model.total == 11
 
 
@@ -261,7 +266,7 @@ async def test_enter_shows_the_details_with_what_happened(
     panel.show_details(shown=False)
     choose(panel, 0)
     qtbot.keyClick(panel.list, Key.Key_Return)
-    await quiet()
+    await settled(panel)
     details = panel.details
     assert details.isVisible()
     assert details.reason.text() == "Resumed at 71 %, 6 MB sent again"
@@ -273,7 +278,7 @@ async def test_enter_shows_the_details_with_what_happened(
 
 async def test_a_failure_says_what_helps(panel: TransferPanel) -> None:
     choose(panel, 9)
-    await quiet()
+    await settled(panel)
     assert panel.details.reason.text() == "The account may not write to this bucket."
     assert panel.details.remedy.text().startswith("Ask for the right to write")
     assert panel.details.facts["Cause"].text() == "AccessDenied"
@@ -289,20 +294,20 @@ async def test_details_move_with_the_transfer(
     panel: TransferPanel, transfers: FakeTransfers
 ) -> None:
     choose(panel, 0)
-    await quiet()
+    await settled(panel)
     row = transfers.rows[0]
     transfers.tell(replace(row, confirmed=700_000_000, speed=9e6))
     assert panel.details.facts["Arrived"].text() == "700 MB, 86 %"
     transfers.moments = (Moment(row.created_at, "done", "Everything arrived"),)
     transfers.turn(replace(row, state=State.DONE, finished_at=row.created_at))
-    await reread()
+    await settled(panel)
     assert panel.details.timeline.texts() == ("Everything arrived",)
 
 
 async def test_seconds_to_the_next_try_count_down_on_screen(panel: TransferPanel) -> None:
     assert panel.list._ticking.isActive()
     panel.bar.show_only("Done")
-    await quiet()
+    await settled(panel)
     assert not panel.list._ticking.isActive()
 
 
@@ -314,11 +319,11 @@ async def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
     transfers.pages.clear()
     transfers.show(*rows_of(3))
     transfers.tell(replace(transfers.rows[0], confirmed=1))
-    await reread()
+    await settled(panel)
     assert not transfers.pages
     assert not panel.list._ticking.isActive()
     page.show()
-    await quiet()
+    await settled(panel)
     assert panel.model.total == 3
 
 
@@ -335,7 +340,7 @@ async def test_an_engine_that_does_not_answer_is_an_error_with_a_remedy(
 ) -> None:
     transfers.failure = Unavailable("The engine does not answer")
     panel.conduct.forget_done()
-    await quiet()
+    await settled(panel)
     assert shell.errors == [transfers.failure]
 
 
@@ -355,7 +360,7 @@ async def test_files_are_uploaded_where_the_person_says(
     assert asking.preview.text() == "Becomes s3://masters/lectures/2026/spring/film.mp4"
     asking.replace.setChecked(True)
     asking.accept()
-    await reread()
+    await settled(panel)
     (_, requests) = transfers.asked[-1]
     assert isinstance(requests, tuple)
     assert [(one.key, one.destination, one.replace) for one in requests] == [
@@ -379,6 +384,6 @@ async def test_every_control_has_a_name_for_screen_readers(page: PublishPage) ->
         button
         for button in page.findChildren(QAbstractButton)
         if not (button.text() or button.accessibleName())
-        and not isinstance(button.parent(), QLineEdit)  # Qt's own, inside of fields
+        and not isinstance(button.parent(), QLineEdit | QTableView)  # Qt's own, inside of them
     ]
     assert not unnamed
