@@ -77,7 +77,9 @@ FAULTS: Mapping[tuple[Phase, FaultKind], Transition] = {
     (Phase.RECALLING, FaultKind.NO_OBJECT): finishing.not_there,
     (Phase.RECALLING, FaultKind.DENIED): finishing.not_there,
     (Phase.MISSING, FaultKind.NO_OBJECT): finishing.nothing_there,
+    (Phase.MISSING, FaultKind.DENIED): finishing.nothing_there,
     (Phase.OCCUPIED, FaultKind.NO_OBJECT): finishing.freed,
+    (Phase.OCCUPIED, FaultKind.DENIED): finishing.cannot_tell_whose,
     (Phase.UNGUARDED, FaultKind.NO_OBJECT): finishing.unguarded,
     (Phase.UNGUARDED, FaultKind.DENIED): finishing.unguarded,
     (Phase.MENDING, FaultKind.EXPIRED): faults.not_mended,
@@ -85,7 +87,10 @@ FAULTS: Mapping[tuple[Phase, FaultKind], Transition] = {
     (Phase.COUNTING, FaultKind.NO_UPLOAD): stopping.already_gone,
     (Phase.ENDING, FaultKind.NO_OBJECT): stopping.not_done,
 }
-"""Answers that are faults and mean something particular; others go by the table of faults."""
+"""Answers that are faults and mean something particular; others go by the table of faults.
+
+Who may not list a bucket is denied to look at what is not there: that counts as nothing there.
+"""
 
 ENDINGS: Mapping[Phase, Transition] = {
     Phase.ABORTING: stopping.could_not_abort,

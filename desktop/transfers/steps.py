@@ -14,11 +14,10 @@ The runner's side of the bargain:
 - Each part that was begun (``PartStarted``, told when the scheduler picked it) is answered by
   exactly one of ``PartSent``, ``PartFetched``, ``PartFailed`` and ``PartCut``.
 - ``Cut`` closes every connection of the transfer at once; its answers still come, soon.
-- ``WaitUntil`` and ``WaitForNetwork`` are answered by ``Woke``; a later command of the two, or
+- ``WaitUntil`` and ``WaitForNetwork`` are answered by ``Woke``; a later one of the two, or
   ``Rest``, replaces them.
 
-After a crash a run is made again from the ledger and told ``Begin``: it is the way every transfer
-is begun, taken up after a pause, and woken.
+After a crash a run is made again from the ledger and told ``Begin``, like every other.
 """
 
 from dataclasses import dataclass
@@ -26,8 +25,6 @@ from dataclasses import dataclass
 from desktop.domain.faults import Fault
 from desktop.domain.transfers import Moment
 from desktop.domain.uploads import Download, ObjectSeen, Orphan, Part, Source, Stamp, Upload
-
-# Commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +95,11 @@ class ProveParts(Asking):
 
 @dataclass(frozen=True, slots=True)
 class PutWhole(Asking):
-    """Send the file in one request, with the nonce in its metadata; answered by ``WholeSent``.
-
-    The last bytes only leave once the file was seen to have ``stamp`` still, after they were read;
-    otherwise it is cut and ``Failed`` (source changed): so no mixture is ever published.
-    """
+    """Send the file in one request, with the nonce in its metadata; answered by ``WholeSent``."""
 
     only_if_new: bool
     stamp: Stamp
+    """The last bytes only leave once the file, all of it read, still has it; else ``Failed``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +199,6 @@ class WaitForNetwork(Command):
 @dataclass(frozen=True, slots=True)
 class Rest(Command):
     """Nothing is waited for any more; whoever holds the run may let it go when it is over."""
-
-
-# Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,10 +332,7 @@ class Headed(Happened):
 
     seen: ObjectSeen
     expected: str = ""
-    """Checksum it must have, kind and value: combined from the parts, or computed from the file.
-
-    ``md5:`` and the ETag it must have, where that is all the endpoint verifies; empty: not known.
-    """
+    """Kind and value it must have: of its parts or its file; ``md5:`` and an ETag; or empty."""
 
 
 @dataclass(frozen=True, slots=True)

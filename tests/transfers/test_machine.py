@@ -344,6 +344,27 @@ def test_an_object_that_never_shows_fails(world: World) -> None:
     assert world.state is S.FAILED
 
 
+def test_who_may_not_look_is_not_stopped_by_what_is_not_there(world: World) -> None:
+    until(world, Phase.PEEKING).answer(K.DENIED)
+    acknowledged(world, 2)
+    world.lose_upload()
+    world.start_part(0)
+    world.end_part(0, None, True)
+    assert world.run.phase is Phase.MISSING
+    world.answer(K.DENIED)
+    until(world, Phase.VERIFYING).answer(K.DENIED)
+    assert world.state is S.DONE
+    assert world.service.objects[KEY].blocks == world.file.blocks
+
+
+def test_who_may_not_look_leaves_an_object_alone(world: World) -> None:
+    until(world, Phase.COMPLETING)
+    world.service.objects[KEY] = Object((1,), "somebody")
+    until(world, Phase.OCCUPIED).answer(K.DENIED)
+    assert world.run.transfer.fault is not None
+    assert world.run.transfer.fault.kind is K.EXISTS
+
+
 def test_an_object_in_the_way_that_goes_does_not_stop_it(world: World) -> None:
     until(world, Phase.COMPLETING)
     world.service.objects[KEY] = Object((1,), "somebody")

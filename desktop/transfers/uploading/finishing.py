@@ -204,6 +204,16 @@ def occupied(run: Run, event: Headed, now: float) -> Step:
     """There is an object: it is done if that is ours, else a person has to decide."""
     if event.seen.nonce == run.upload.nonce:
         return judged(run, event.seen, event.expected, now)
+    return taken(run, now)
+
+
+def cannot_tell_whose(run: Run, event: Failed, now: float) -> Step:
+    """There is an object that these credentials may not look at: a person has to decide."""
+    return taken(run, now)
+
+
+def taken(run: Run, now: float) -> Step:
+    """Fail because there is an object of this name already."""
     reason = "There is an object of this name already."
     remedy = "Retry to replace it, or send it under another name."
     return faults.fail(run, Fault(FaultKind.EXISTS, reason, remedy), now)
