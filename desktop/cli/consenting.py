@@ -85,7 +85,7 @@ def print_question(console: Console, question: ConsentQuestion, name: str = "") 
 def _print_video(console: Console, video: CodeOfVideo, name: str) -> None:
     for file in video.files:
         shown = file.name or name or video.title
-        count = len(file.code.splitlines())
+        count = file.line_count
         lines = "1 line" if count == 1 else f"{count} lines"
         scenes = f", scenes: {', '.join(video.scenes)}" if video.scenes and not file.name else ""
         console.print(Text(f"  {shown} ({lines}{scenes})"))

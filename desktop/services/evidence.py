@@ -22,6 +22,7 @@ class CodeFile:
     name: str
     """Name of the file beside the text; empty for the text itself."""
     code: str
+    """With every line where it is in the text or file; what is no code there is blank."""
     digest: str
     """Names the code whatever its comments and spacing."""
     exact: str
@@ -31,6 +32,11 @@ class CodeFile:
     """What screening says, with lines of the text or file."""
     shipped: bool = False
     """Whether Proofreel brought it."""
+
+    @property
+    def line_count(self) -> int:
+        """How many lines have something on them."""
+        return sum(1 for line in self.code.splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,9 @@ def _of_text(task: ReadingTask, siblings: list[str]) -> Iterator[CodeFile]:
     pieces = executable.passages(task.kind, task.text)
     if not pieces:
         return
-    code = "\n\n".join(piece.code for piece in pieces)
+    code = ""
+    for piece in pieces:
+        code += "\n" * (piece.line - 1 - code.count("\n")) + piece.code
     digest = executable.fingerprint(piece.code for piece in pieces)
     findings = tuple(
         finding

@@ -72,10 +72,11 @@ class ImportPreview(Sheet):
 
     def _foot(self) -> QWidget:
         into = frame(row(label("Into", "muted"), self.project, None, spacing=SPACE_3))
+        self.code = label("", "muted", wrap=True)
         known = label(KNOWN, "muted", wrap=True)
         into.setVisible(self._usable)
         known.setVisible(not self._usable)
-        return frame(column(into, known, spacing=0))
+        return frame(column(into, self.code, known, spacing=SPACE_1))
 
     @override
     def accept(self) -> None:
@@ -95,6 +96,9 @@ class ImportPreview(Sheet):
         things = "1 item" if count == 1 else f"{count:,} items"
         self.accept_button.setText(f"Import {things}" if count else "Nothing to import")
         self.accept_button.setEnabled(count > 0)
+        coded = sum(item.accepted and item.runs_code for item in self.plan().items)
+        self.code.setText(_about_code(coded))
+        self.code.setVisible(coded > 0)
 
     def plan(self) -> ImportPlan:
         """Return the plan as the person left it."""
@@ -104,6 +108,11 @@ class ImportPreview(Sheet):
         """Return the project the person chose; None makes a new one."""
         chosen = self.project.currentData()
         return str(chosen) if chosen else None
+
+
+def _about_code(count: int) -> str:
+    files = "One file brings code." if count == 1 else f"{count:,} files bring code."
+    return f"{files} Importing runs none of it; you will be asked before it runs."
 
 
 def _offer_projects(box: QComboBox, plan: ImportPlan, projects: tuple[Project, ...]) -> None:

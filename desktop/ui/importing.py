@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import InvalidInput
+from desktop.services.consent import ConsentService
 from desktop.services.importing import ImportService
 from desktop.services.library import LibraryService
 from desktop.services.undo import Undo
 from desktop.services.values import ImportResult
-from desktop.ui import dialogs
+from desktop.ui import consent, dialogs
 from desktop.ui.import_preview import ImportPreview
 from desktop.ui.shell import Shell
 
@@ -37,12 +38,18 @@ class ImportFlow(QObject):
     """Carries the ``ImportResult``."""
 
     def __init__(
-        self, window: QWidget, shell: Shell, importing: ImportService, library: LibraryService
+        self,
+        window: QWidget,
+        shell: Shell,
+        importing: ImportService,
+        consent: ConsentService,
+        library: LibraryService,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._shell = shell
         self._importing = importing
+        self._consent = consent
         self._library = library
 
     async def choose_files(self) -> None:
@@ -77,6 +84,7 @@ class ImportFlow(QObject):
         result = await self._patiently(work, "Importing…")
         if result.video_ids:
             self._tell(result)
+            await self._ask_at_once(result)
         else:
             await self._give_up(result)
 
@@ -90,6 +98,14 @@ class ImportFlow(QObject):
             )
             self._shell.present_error(error)
         self.imported.emit(result)
+
+    async def _ask_at_once(self, result: ImportResult) -> None:
+        """Ask about the code of several videos in one question; a single one asks when rendered."""
+        if len(result.video_ids) < 2:
+            return
+        question = await self._consent.needed(*result.video_ids)
+        if question is not None and len(question.videos) > 1:
+            await consent.ask(self._window, self._consent, question, "Allow all")
 
     async def _give_up(self, result: ImportResult) -> None:
         """Leave no empty project behind when every file failed after all."""

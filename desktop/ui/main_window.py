@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
     def _add_parts(self) -> None:
         services = self._services
         self.preferences = Preferences(services.settings, self)
-        self._imports = ImportFlow(self, self, services.importing, services.library)
+        self._imports = ImportFlow(
+            self, self, services.importing, services.consent, services.library
+        )
         self._starts = StartFlow(self, services.library, services.samples, self.open_video)
         self._commands = Commands(self, self.registry, self.pages)
         self._commands.register(

@@ -13,6 +13,7 @@ from desktop.domain.library import SearchQuery, SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.undo import Undo
 from desktop.ui import tasks, tour_publish
+from desktop.ui.consent import ConsentSheet
 from desktop.ui.tour_camera import Tour
 
 Stop = Callable[[Tour], Awaitable[None]]
@@ -33,6 +34,17 @@ f(x) = x^2
 """
 
 BROKEN_SCENE = "from manim import Scene\n\n\nclass Broken(Scene):\n    def construct(self:\n"
+
+FOREIGN_SCENE = """from urllib.request import urlopen
+
+from manim import *
+
+
+class Fetched(Scene):
+    def construct(self):
+        words = urlopen("https://example.org/words.txt").read()
+        self.play(Write(Text(words.decode())))
+"""
 
 
 def stops() -> tuple[tuple[str, Stop], ...]:
@@ -56,6 +68,7 @@ def stops() -> tuple[tuple[str, Stop], ...]:
         ("palette-search", _palette_search),
         ("drop", _drop),
         ("import-preview", _import_preview),
+        ("consent", _consent),
         ("keys", _keys),
         ("about", _about),
         ("notice", _notice),
@@ -237,6 +250,22 @@ def _dropped_files(folder: Path) -> list[Path]:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in texts]
+
+
+async def _consent(tour: Tour) -> None:
+    services = tour.services
+    project = await services.samples.install()
+    video = await services.library.create_video(
+        project.id, "A film from elsewhere", SourceKind.MANIM, FOREIGN_SCENE
+    )
+    question = await services.consent.needed(video.id)
+    if question is not None:
+        sheet = ConsentSheet(tour.window, question, "Allow and render")
+        sheet.open()
+        sheet.show_code.click()
+        await tour.settle(0.3)
+        await tour.take("consent")
+    await services.library.trash_videos((video.id,))
 
 
 async def _keys(tour: Tour) -> None:

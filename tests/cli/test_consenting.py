@@ -48,7 +48,7 @@ def test_without_a_terminal_code_needs_the_option_and_all_facts_are_printed(
     assert result.exit_code == 1
     assert TITLE in result.stderr
     assert "--yes" in result.stderr
-    assert "shapes.py (14 lines, scenes: First, Second)" in result.stderr
+    assert "shapes.py (8 lines, scenes: First, Second)" in result.stderr
     assert "shapes.py:4: This line starts or stops programs (subprocess)." in result.stderr
     assert "imports manim, subprocess" in result.stderr
     assert "runs in: " in result.stderr

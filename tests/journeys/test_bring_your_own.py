@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.events import RenderStarted
 from desktop.domain.library import SearchQuery, SourceKind
+from desktop.ui.consent import ConsentSheet
 from desktop.ui.import_preview import ImportPreview
 from tests.journeys.conftest import Person
 from tests.playback.films import Film, write
@@ -57,6 +58,13 @@ async def drops(person: Person, *paths: Path) -> ImportPreview:
     return person.window.findChildren(ImportPreview)[0]
 
 
+async def asked(person: Person) -> ConsentSheet:
+    """Wait for the question whether code may run."""
+    found = person.window.findChildren
+    await person.sees(lambda: any(one.isVisible() for one in found(ConsentSheet)))
+    return next(one for one in found(ConsentSheet) if one.isVisible())
+
+
 async def titles(person: Person) -> dict[str, SourceKind]:
     page = await person.services.library.search(SearchQuery())
     return {video.title: video.kind for video in page.videos}
@@ -73,7 +81,14 @@ async def test_a_manim_file_becomes_a_video_whose_scenes_know_what_they_need(
     await person.sees(lambda: studio.session.outline)
     rows = studio.parts.scenes_model.rows
     assert [row.scene.class_name for row in rows()] == ["Grows", "Turns", "Rests"]
-    await person.renders()
+    await person.waits()
+    person.does("studio.render_draft")
+    question = await asked(person)
+    assert not studio.watching.newest, "nothing ran before it was allowed"
+    question.accept()
+    await person.sees(lambda: studio.watching.shown == 1)
+    await person.sees(lambda: studio.parts.player.viewer.frame_count)
+    await person.waits()
 
     heard = Heard(person.services.bus, RenderStarted)
     person.writes("Rotate(frame())", "Rotate(frame(), PI / 3)")
@@ -105,6 +120,9 @@ async def test_a_folder_becomes_a_project_and_can_be_taken_back(
     assert not said["cut.mp4"].accepted
     preview.accept()
     await person.sees(lambda: not person.window.findChildren(ImportPreview))
+    question = await asked(person)
+    assert "2 videos" in question.windowTitle(), "all of it is one question"
+    question.reject()
     await person.waits()
     found = await titles(person)
     assert found["Limits"] is SourceKind.STORYBOARD

@@ -13,6 +13,7 @@ from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus, LibraryChanged, SettingsChanged
 from desktop.domain.library import Project, SearchPage, SearchQuery, SourceKind, Video
 from desktop.domain.picture import Quality
+from desktop.services.consent import ConsentQuestion
 from desktop.services.secrets import SecretService
 from desktop.services.services import Services
 from desktop.services.values import (
@@ -145,6 +146,22 @@ def _planned(path: Path) -> ImportItem:
             )
 
 
+class FakeConsent:
+    def __init__(self) -> None:
+        self.questions: dict[str, ConsentQuestion] = {}
+        self.given: list[ConsentQuestion] = []
+
+    async def needed(self, *video_ids: str) -> ConsentQuestion | None:
+        asked = [self.questions[one] for one in video_ids if one in self.questions]
+        videos = tuple(video for question in asked for video in question.videos)
+        return ConsentQuestion(videos, asked[0].protection) if asked else None
+
+    async def give(self, question: ConsentQuestion) -> None:
+        self.given.append(question)
+        for video in question.videos:
+            del self.questions[video.video_id]
+
+
 class FakeEnvironment:
     def __init__(self) -> None:
         self.unprotected = False
@@ -220,6 +237,7 @@ class FakeServices(SimpleNamespace):
     settings: FakeSettings
     secrets: SecretService
     importing: FakeImporting
+    consent: FakeConsent
     environment: FakeEnvironment
     samples: FakeSamples
     production: FakeProduction
@@ -241,6 +259,7 @@ def fake_services(folder: Path) -> FakeServices:
         settings=FakeSettings(folder, bus),
         secrets=SecretService(Keychain(folder / "secrets")),
         importing=FakeImporting(library),
+        consent=FakeConsent(),
         environment=FakeEnvironment(),
         samples=FakeSamples(library),
         production=FakeProduction(),

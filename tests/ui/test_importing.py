@@ -17,6 +17,7 @@ from desktop.domain.library import SearchQuery, SourceKind
 from desktop.services.services import Services
 from desktop.services.values import ImportPlan, ImportResult
 from desktop.ui import dialogs, importing, tasks
+from desktop.ui.consent import ConsentSheet
 from desktop.ui.drop import DropTarget
 from desktop.ui.import_preview import ImportPreview, ItemRow
 from desktop.ui.importing import ImportFlow
@@ -37,7 +38,7 @@ class Window(ShellDouble):
         super().__init__(services.bus, theme)
         self.library = services.library
         self.target = DropTarget(self)
-        self.flow = ImportFlow(self, self, services.importing, services.library)
+        self.flow = ImportFlow(self, self, services.importing, services.consent, services.library)
         self.target.dropped.connect(
             lambda paths: tasks.start(self, self.flow.take(paths), "import")
         )
@@ -217,6 +218,40 @@ async def test_an_import_that_fails_after_all_leaves_nothing(window: Window, cou
     assert "limits.md" in str(window.errors[0])
     assert not window.undos
     assert await window.held() == (set(), set())
+
+
+async def test_the_code_of_several_files_is_one_question_after_the_import(
+    window: Window, tmp_path: Path, services: Services
+) -> None:
+    for number in range(3):
+        scene = SCENE.replace("pass", f"self.wait({number})")
+        (tmp_path / f"scene{number}.py").write_text(scene, "utf-8")
+    imported: list[ImportResult] = []
+    window.flow.imported.connect(imported.append)
+    window.drop(*sorted(tmp_path.glob("*.py")))
+    preview = await window.preview()
+    assert "3 files bring code. Importing runs none of it" in words(preview)
+    for row in preview.findChildren(ItemRow)[:2]:
+        row.tick.setChecked(False)
+    assert "One file brings code." in words(preview)
+    for row in preview.findChildren(ItemRow):
+        row.tick.setChecked(True)
+    preview.accept()
+    await until(lambda: [one for one in window.findChildren(ConsentSheet) if one.isVisible()])
+    [sheet] = [one for one in window.findChildren(ConsentSheet) if one.isVisible()]
+    assert "Allow the code of 3 videos?" in words(sheet)
+    sheet.accept()
+    await until(lambda: imported)
+    assert await services.consent.needed(*imported[0].video_ids) is None
+
+
+async def test_a_file_that_brings_no_code_says_nothing_of_it(window: Window, course: Path) -> None:
+    window.drop(course / "limits.md")
+    preview = await window.preview()
+    assert "code" not in words(preview)
+    preview.accept()
+    await until(lambda: window.undos)
+    assert not window.findChildren(ConsentSheet)
 
 
 async def test_what_failed_is_named_and_the_rest_is_there(window: Window, course: Path) -> None:

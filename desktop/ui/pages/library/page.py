@@ -59,7 +59,7 @@ class LibraryPage(QWidget):
             self.browsing,
             self.places,
             StartFlow(self, services.library, services.samples, shell.open_video),
-            ImportFlow(self, shell, services.importing, services.library),
+            ImportFlow(self, shell, services.importing, services.consent, services.library),
             services.samples,
         )
         exports = ExportActs(self, services.exporting, services.library, shell)

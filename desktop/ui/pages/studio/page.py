@@ -61,8 +61,9 @@ class StudioPage(QWidget):
             parts.changes, parts.info,
         )  # fmt: skip
         self.rendering = Rendering(
-            services.production, self.session, parts.scenes_model, parts.header, shell
-        )
+            services.production, services.consent, self.session, parts.scenes_model,
+            parts.header, shell,
+        )  # fmt: skip
         self._exports = ExportActs(self, services.exporting, services.library, shell)
         self._uploads = UploadFlow(self, services.transfers, shell)
         self._pages = stacked(self._empty(), parts)

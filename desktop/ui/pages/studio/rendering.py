@@ -1,6 +1,6 @@
 """Starts and follows renders of the open video: progress, failures, scenes as they appear."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from desktop.domain import events
-from desktop.domain.errors import InvalidInput, Problem, RenderFailed, StudioError
+from desktop.domain.errors import InvalidInput, NotAllowed, Problem, RenderFailed, StudioError
 from desktop.domain.library import Video
 from desktop.domain.picture import Quality
+from desktop.services.consent import ConsentService
 from desktop.services.production import ProductionService
-from desktop.ui import tasks
+from desktop.ui import consent, tasks
 from desktop.ui.bridge import EventBridge
 from desktop.ui.models.scenes import ScenesModel
 from desktop.ui.pages.studio.header import Header
@@ -37,6 +38,7 @@ class Rendering(QObject):
     def __init__(
         self,
         production: ProductionService,
+        consent: ConsentService,
         session: Session,
         model: ScenesModel,
         header: Header,
@@ -44,6 +46,7 @@ class Rendering(QObject):
     ) -> None:
         super().__init__(header)
         self._production = production
+        self._consent = consent
         self._session = session
         self._model = model
         self._header = header
@@ -87,6 +90,8 @@ class Rendering(QObject):
     async def _render(self, video: Video, quality: Quality) -> None:
         if not await self._session.save():
             return
+        if not await self._allowed(video, partial(self.render, quality)):
+            return
         version = await self._production.render(video.id, quality)
         if version.number <= video.latest_version:
             self._shell.notify(f"Nothing changed since version {version.number}")
@@ -96,14 +101,38 @@ class Rendering(QObject):
         video = self._renderable()
         if video is not None and scene_id:
             self._only = scene_id
-            self._start(self._render_scene(video.id, scene_id), "render a scene", video)
+            self._start(self._render_scene(video, scene_id), "render a scene", video)
 
-    async def _render_scene(self, video_id: str, scene_id: str) -> None:
+    async def _render_scene(self, video: Video, scene_id: str) -> None:
         if not await self._session.save():
             return
-        path = await self._production.render_scene(video_id, scene_id, Quality.DRAFT)
-        if video_id == self._session.video_id:
+        if not await self._allowed(video, partial(self.render_scene, scene_id)):
+            return
+        path = await self._production.render_scene(video.id, scene_id, Quality.DRAFT)
+        if video.id == self._session.video_id:
             self.film_made.emit(str(path))
+
+    async def _allowed(self, video: Video, again: Callable[[], object]) -> bool:
+        """Ask about code that has not run here before; ``again`` is what was wanted."""
+        question = await self._consent.needed(video.id)
+        if question is None or await consent.ask(
+            self._header.window(), self._consent, question, "Allow and render"
+        ):
+            return True
+        refusal = NotAllowed(
+            f"“{video.title}” has not been rendered",
+            "Its code came from elsewhere and has not been allowed to run.",
+        )
+        act = partial(self._look_again, video.id, again)
+        self._shell.present_error(refusal, button="Look at the code…", act=act)
+        return False
+
+    def _look_again(self, video_id: str, again: Callable[[], object]) -> None:
+        """Do what was wanted once more, which asks; in another video by now, open it first."""
+        if video_id == self._session.video_id:
+            again()
+        else:
+            self._shell.open_video(video_id)
 
     def cancel(self) -> None:
         """Stop the render; scenes that are complete are kept."""
