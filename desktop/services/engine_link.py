@@ -50,6 +50,7 @@ class EngineLink:
         self._unsubscribe = (
             engine.subscribe(bus.publish),
             bus.subscribe(SettingsChanged, lambda _event: self.tell_soon()),
+            bus.subscribe(TransferEngineChanged, self._engine_changed),
         )
         self.connected = False
 
@@ -125,6 +126,12 @@ class EngineLink:
         """Tell a running engine what was changed, without waiting for it."""
         if self.connected:
             self._in_background(self._tell)
+
+    def _engine_changed(self, event: TransferEngineChanged) -> None:
+        """Tell an engine that was started again what holds now, not what was told long ago."""
+        if event.running:
+            self._told = None
+            self.tell_soon()
 
     async def _tell(self) -> None:
         self._again = True

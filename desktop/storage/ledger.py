@@ -120,9 +120,20 @@ class Ledger:
             finally:
                 self._connection.close()
 
-    def add(self, items: Sequence[Either]) -> tuple[Either, ...]:
-        """Add transfers at the end of the list; return them with their places."""
-        return self._write(lambda tx: transfers.insert(tx, items))
+    def add(self, items: Sequence[Either], first: str = "") -> tuple[Either, ...]:
+        """Add transfers at the end of the list; return them with their places.
+
+        ``first`` is the first line of their histories, where there shall be one.
+        """
+
+        def work(tx: Transaction) -> tuple[Either, ...]:
+            added = transfers.insert(tx, items)
+            for item in added if first else ():
+                moment = Moment(item.transfer.created_at, "added", first)
+                transfers.add_moments(tx, item.id, [moment])
+            return added
+
+        return self._write(work)
 
     def save(self, entry: Entry) -> None:
         """Write what a machine wants written; it is on the disk when this returns.

@@ -127,7 +127,11 @@ class FakeEngine:
         self._must_run()
         self.uses += 1
         self.destinations = {one.id: one for one in destinations}
-        self.keys, self.limits = dict(keys), limits
+        kept = {name: key for name, key in self.keys.items() if name in self.destinations}
+        self.keys = {
+            name: key for name, key in kept.items() if not self.destinations[name].profile
+        } | dict(keys)
+        self.limits = limits
         self._go()
 
     async def upload(self, requests: Sequence[UploadRequest]) -> tuple[str, ...]:

@@ -61,9 +61,10 @@ class RealEngines:
         """Give a test an engine with an empty list, a bucket of its own, and the keys."""
         engine = EngineClient(self.place.folder)
         await engine.start()
-        rows = (await engine.page(limit=1000)).transfers
-        await engine.cancel([row.id for row in rows])
-        await engine.forget([row.id for row in rows])
+        while (page := await engine.page(limit=1000)).total:
+            rows = page.transfers
+            await engine.cancel([row.id for row in rows if not row.state.over])
+            await engine.forget([row.id for row in rows if row.state.over])
         await engine.resume()
         yield engine, self.destination(), self.keys
         await engine.close()

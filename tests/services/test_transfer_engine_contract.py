@@ -2,12 +2,15 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from desktop.cloud.credentials import AccessKeys
 from desktop.domain.errors import InvalidInput, NotFound
 from desktop.domain.events import (
     Event,
@@ -27,10 +30,13 @@ from desktop.domain.transfers import (
 )
 from desktop.services.transfers import TransferEngine
 from tests.services.fake_engine import FakeEngine
+from tests.services.real_engine import RealEngines
 
 State = TransferState
 
 PATIENCE = 20.0
+
+NO_LIMITS = Limits()
 
 LIVING = frozenset(state for state in State if not state.over)
 
@@ -44,7 +50,15 @@ class Arena:
     folder: Path
     stored: Callable[[str], bytes | None]
     """What lies under a complete key."""
+    keys: Mapping[str, AccessKeys]
     events: list[Event]
+
+    async def use(self, limits: Limits = NO_LIMITS) -> None:
+        """Tell of the bucket, and of one that does not exist."""
+        gone = replace(self.destination, id="01gone", name="Gone", bucket="no-such-bucket")
+        places = [self.destination, gone]
+        keys = {one.id: key for one in places for key in self.keys.values()}
+        await self.engine.use(places, keys, limits)
 
     def file(self, name: str, data: bytes = b"some content") -> Path:
         path = self.folder / name
@@ -52,7 +66,8 @@ class Arena:
         return path
 
     def request(self, path: Path, **more: object) -> UploadRequest:
-        return UploadRequest(str(path), self.destination.id, path.name, **more)  # type: ignore[arg-type]
+        usual = UploadRequest(str(path), self.destination.id, path.name)
+        return replace(usual, **more)  # type: ignore[arg-type]
 
     def heard(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.events if type(event) is kind]
@@ -71,25 +86,47 @@ class Arena:
         return await self.ended(transfer_id)
 
 
-@pytest.fixture(params=["in memory"])
-async def arena(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Arena]:
-    folder = tmp_path / "files"
-    folder.mkdir()
+@asynccontextmanager
+async def in_memory(folder: Path) -> AsyncIterator[Arena]:
     place = Destination("01place", "Studio", "films", prefix="team/")
     buckets: dict[str, dict[str, bytes]] = {"films": {}}
     engine = FakeEngine(buckets)
-    heard: list[Event] = []
-    engine.subscribe(heard.append)
     await engine.start()
-    await engine.use([place, Destination("01gone", "Gone", "no-such-bucket")], {}, Limits())
-    yield Arena(engine, place, folder, buckets["films"].get, heard)
+    yield Arena(engine, place, folder, buckets["films"].get, {}, [])
     await engine.close()
+
+
+@asynccontextmanager
+async def real(engines: RealEngines, folder: Path) -> AsyncIterator[Arena]:
+    async with engines.opened() as (engine, place, keys):
+        yield Arena(engine, place, folder, partial(engines.stored, place.bucket), {"all": keys}, [])
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealEngines]:
+    with RealEngines(tmp_path_factory.mktemp("transfers")) as made:
+        yield made
+
+
+@pytest.fixture(params=["in memory", "real"])
+async def arena(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Arena]:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    if request.param == "in memory":
+        opening = in_memory(folder)
+    else:
+        opening = real(request.getfixturevalue("engines"), folder)
+    async with opening as made:
+        made.engine.subscribe(made.events.append)
+        await made.use()
+        yield made
 
 
 async def test_a_file_becomes_an_object_under_prefix_and_key(arena: Arena) -> None:
     done = await arena.send(arena.file("a.mp4", b"abc" * 1000))
     assert done.state is State.DONE
-    assert (done.bucket, done.key, done.direction) == ("films", "team/a.mp4", Direction.UPLOAD)
+    assert (done.key, done.direction) == ("team/a.mp4", Direction.UPLOAD)
+    assert done.bucket == arena.destination.bucket
     assert (done.size, done.confirmed, done.progress) == (3000, 3000, 1.0)
     assert done.started_at is not None
     assert done.finished_at is not None
@@ -107,6 +144,12 @@ async def test_ids_come_in_the_order_of_the_files(arena: Arena) -> None:
     ids = await arena.engine.upload([arena.request(path) for path in paths])
     rows = [await arena.engine.get(one) for one in ids]
     assert [Path(row.path).name for row in rows] == ["c.txt", "a.txt", "b.txt"]
+
+
+async def test_keys_that_only_another_client_has_are_kept(arena: Arena) -> None:
+    """Without a keyring, keys are in the memory of the window that was given them."""
+    await arena.engine.use([arena.destination], {}, Limits())
+    assert (await arena.send(arena.file("a.txt"))).state is State.DONE
 
 
 async def test_starting_twice_changes_nothing(arena: Arena) -> None:
@@ -206,13 +249,32 @@ async def test_what_is_cancelled_leaves_nothing_at_the_service(arena: Arena) -> 
 
 
 async def test_what_failed_can_be_tried_again(arena: Arena) -> None:
-    await arena.send(arena.file("a.txt"))
-    failed = await arena.send(arena.file("a.txt", b"other"))
+    failed = await arena.send(arena.file("a.txt"), destination="01gone")
+    assert failed.state is State.FAILED
     await arena.engine.retry([failed.id])
     again = await arena.ended(failed.id)
-    assert again.state is State.FAILED
     assert again.fault is not None
-    assert again.fault.kind is FaultKind.EXISTS
+    assert again.fault.kind is FaultKind.NO_BUCKET
+    kinds = [moment.kind for moment in await arena.engine.history(failed.id)]
+    assert len(kinds) > len(set(kinds)), "the second try is told, too"
+
+
+async def test_trying_again_what_was_there_already_replaces_it(arena: Arena) -> None:
+    path = arena.file("a.txt", b"old")
+    await arena.send(path)
+    path.write_bytes(b"new")
+    refused = await arena.send(path)
+    await arena.engine.retry([refused.id])
+    assert (await arena.ended(refused.id)).state is State.DONE
+    assert arena.stored("team/a.txt") == b"new"
+
+
+async def test_going_on_with_everything_includes_what_was_paused_singly(arena: Arena) -> None:
+    await arena.engine.pause()
+    (one,) = await arena.engine.upload([arena.request(arena.file("a.txt"))])
+    await arena.engine.pause([one])
+    await arena.engine.resume()
+    assert (await arena.ended(one)).state is State.DONE
 
 
 async def test_only_what_is_over_is_forgotten(arena: Arena) -> None:
@@ -278,7 +340,7 @@ async def test_a_limit_of_one_transfer_is_kept_with_it(arena: Arena) -> None:
 
 
 async def test_the_limit_of_all_is_told_with_the_totals(arena: Arena) -> None:
-    await arena.engine.use([arena.destination], {}, Limits(rate=3_000_000))
+    await arena.use(Limits(rate=3_000_000))
     assert (await arena.engine.page()).totals.rate_limit == 3_000_000
 
 

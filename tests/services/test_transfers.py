@@ -449,6 +449,17 @@ async def test_an_engine_is_told_once_while_nothing_changes(
     assert desk.engine.uses == 1
 
 
+async def test_an_engine_that_was_started_again_is_told_what_holds_now(
+    transfers: TransferService, desk: Desk, services: Services
+) -> None:
+    await transfers.check(PLACE.id)
+    await desk.make().save_destination(Destination("01NEW", "New", "films"), KEYS)
+    desk.engine.keys.clear()
+    services.bus.publish(TransferEngineChanged(running=True))
+    await settle()
+    assert set(desk.engine.keys) == {PLACE.id, "01NEW"}
+
+
 async def test_a_removed_destination_takes_its_keys_along(
     transfers: TransferService, services: Services, paths: Paths
 ) -> None:
