@@ -270,16 +270,27 @@ class Floor:
 
     def _choose(self, lanes: dict[str, Lane], used: Counter[str]) -> Choice | None:
         """Return the next part, of destinations that have a connection left."""
-        lines = self.means.lines
+        lines, allowed = self.means.lines, self._allowed(lanes.values(), used)
         open_lanes = [
             lane
             for lane in lanes.values()
-            if used[name := self.tracks[lane.id].row.destination] < lines.of(name).limit
+            if used[name := self.tracks[lane.id].row.destination] < allowed[name]
         ]
-        destinations = {self.tracks[lane.id].row.destination for lane in lanes.values()}
         others = used.total() - self._scheduler.connections
-        most = lines.most(destinations | used.keys()) - others
+        most = lines.in_all(allowed.values()) - others
         return self._scheduler.choose(open_lanes, most, time.monotonic()) if open_lanes else None
+
+    def _allowed(self, lanes: Iterable[Lane], used: Counter[str]) -> dict[str, int]:
+        """Return the connections to each destination; a few more for the last parts of all."""
+        lines, now, left = self.means.lines, time.monotonic(), Counter[str]()
+        for lane in lanes:
+            left[self.tracks[lane.id].row.destination] += lane.left
+        return {
+            name: lines.of(name).limit
+            if any(row.destination == name for row in self.waiting.values())
+            else lines.of(name).limit_for(left[name], now)
+            for name in left.keys() | used.keys()
+        }
 
     def _send(self, track: Track, choice: Choice) -> None:
         attempt = part_attempt(track, choice)

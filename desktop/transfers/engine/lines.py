@@ -1,5 +1,7 @@
 """How many connections there may be: to each destination, and in all."""
 
+from collections.abc import Iterable
+
 from desktop.domain.transfers import Limits
 from desktop.transfers.concurrency import MOST, Connections
 
@@ -29,8 +31,11 @@ class Lines:
 
     def most(self, destinations: set[str]) -> int:
         """Return how many there may be while these are used."""
-        most = self._limits.connections or MOST
-        return min(most, max(1, sum(self.of(name).limit for name in destinations)))
+        return self.in_all(self.of(name).limit for name in destinations)
+
+    def in_all(self, allowed: Iterable[int]) -> int:
+        """Return how many there may be in all, with so many to each destination."""
+        return min(self._limits.connections or MOST, max(1, sum(allowed)))
 
     @property
     def found(self) -> dict[str, int]:
