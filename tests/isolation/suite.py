@@ -30,3 +30,20 @@ LEAST_CONTROL = 55
 
 LEAKS_OF_B = frozenset({"see how long a file is"})
 """The one leak of tier B: what ``stat`` tells. No version of Landlock covers it."""
+
+GIVEN_TO_LATEX = frozenset(
+    {
+        "run a shell",
+        "run a program",
+        "become another program",
+        "spawn a program",
+        "run a shell from C",
+        "run a descriptor by call",
+        "run a program through its loader",
+        "fork",
+        "fork by call",
+        "clone by call",
+        "work in several processes",
+    }
+)
+"""What scenes that use LaTeX may do, in tier A alone: programs of the system, in the same root."""

@@ -21,8 +21,19 @@ GENEROUS = Limits(
 )
 """Limits that no attack of the suite reaches."""
 
-FULL, PARTIAL, UNPROTECTED = "full", "partial", "unprotected"
-"""Names of tier A, of tier B, and of the positive control."""
+FULL, LATEX, PARTIAL, UNPROTECTED = "full", "latex", "partial", "unprotected"
+"""Names of tier A, of the same for scenes with LaTeX, of tier B, and of the positive control."""
+
+
+class ForLatex(FullSandbox):
+    """Tier A as scenes have it that use LaTeX: they may start processes and other programs."""
+
+    latex = True
+
+    @override
+    def confinement(self, limits: Limits, *, latex: bool = False) -> dict[str, object]:
+        """Return the rules for LaTeX, whatever a scene names."""
+        return super().confinement(limits, latex=True)
 
 
 class Unprotected(ProcessLimits):
@@ -41,6 +52,7 @@ def isolation(tier: str, landlock: int) -> Isolation:
     """Return the isolation called ``tier``, with Landlock as old as ABI ``landlock`` has it."""
     tiers = {
         FULL: lambda: FullSandbox(landlock or NEWEST),
+        LATEX: lambda: ForLatex(landlock or NEWEST),
         PARTIAL: lambda: PartialSandbox(landlock or NEWEST),
         UNPROTECTED: Unprotected,
     }
