@@ -48,8 +48,8 @@ CALL_SECONDS = 30.0
 SERVICE_SECONDS = 120.0
 """The same for calls that ask a service."""
 
-REACH_SECONDS = 10.0
-"""How long an engine that was started may take to answer."""
+REACH_SECONDS = 30.0
+"""How long an engine may take to answer: a cold disk is slow to load AWS's library."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 15.0
 """Seconds between attempts to start an engine that keeps dying; doubled each time."""
@@ -88,7 +88,9 @@ class EngineClient:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
-        self._session = None
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     def subscribe(self, receive: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``receive`` on the loop for every transfer event; the result unsubscribes."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from desktop.config import log as logs
+from desktop.config.hardening import harden
 from desktop.transfers.engine.place import Place, Taken, take
 from desktop.transfers.engine.starting import IMPOSSIBLE, MODULE, RUNS_ALREADY, STARTED
 
@@ -28,6 +29,7 @@ _INTERPRETER = (sys.executable, "-P", "-m", MODULE)
 
 def main(argv: list[str] | None = None) -> int:
     """Run the engine of a folder until it has nothing left to do."""
+    harden()
     arguments = _arguments(argv)
     place = Place(arguments.folder)
     try:

@@ -105,6 +105,8 @@ def is_taken(place: Place) -> bool:
         take(place).close()
     except Taken:
         return True
+    except OSError:
+        return False  # who tries to start one learns why it cannot be
     return False
 
 

@@ -92,6 +92,13 @@ class Station:
             time.sleep(0.01)
         return not self.alive
 
+    def other_than(self, pid: int, seconds: float = 20.0) -> bool:
+        """Wait until the engine is gone, or another one."""
+        until = time.monotonic() + seconds
+        while self.pid == pid and time.monotonic() < until:
+            time.sleep(0.05)
+        return self.pid != pid
+
     def _signal(self, number: signal.Signals) -> None:
         if pid := self.pid:
             with contextlib.suppress(ProcessLookupError):
