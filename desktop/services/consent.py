@@ -104,6 +104,10 @@ class ConsentService:
             unknown = await self._unknown(document)
             if unknown is not None:
                 raise _refusal(unknown)
+            if not await self._all_known(reading.files_run):  # they changed since they were read
+                raise NotAllowed(
+                    "A file beside the text was changed just now", remedy="Render again."
+                )
         if reading.runs_code:
             await self._allow([exact(document.text)])  # so that going back to it needs no asking
 
@@ -119,7 +123,7 @@ class ConsentService:
         """Tell quickly, without looking into any code, whether it may run."""
         if reading.runs_code and not document.own:
             return False
-        return set(reading.files_run) <= await self._known(reading.files_run)
+        return await self._all_known(reading.files_run)
 
     async def _unknown(self, document: SourceDocument) -> CodeOfVideo | None:
         """Return the code of a text that nobody allowed; None, and note it, when all may run."""
@@ -143,6 +147,9 @@ class ConsentService:
 
     async def _take_as_own(self, video_id: str, revision: int) -> None:
         await self._database.write(lambda tx: sources.take_as_own(tx, video_id, revision))
+
+    async def _all_known(self, digests: Sequence[str]) -> bool:
+        return set(digests) <= await self._known(digests)
 
     async def _known(self, digests: Sequence[str]) -> frozenset[str]:
         if not digests:

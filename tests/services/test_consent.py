@@ -1,6 +1,7 @@
 """Code from elsewhere runs after a person has allowed it, and is asked about once."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -252,6 +253,19 @@ async def test_a_module_that_changes_on_the_disk_is_asked_about_again(
     question = await services.consent.needed(video_id)
     assert question is not None
     assert [file.name for file in question.files] == ["helpers.py"]
+
+
+async def test_a_module_that_changed_between_reading_and_asking_does_not_run(
+    services: Services, tmp_path: Path
+) -> None:
+    [video_id] = await brought(services, tmp_path / "in", shapes_py=HELPED, helpers_py="side = 1")
+    await allow(services, video_id)
+    document = await services.authoring.open(video_id)
+    reading, _ids, _newest = await services.authoring.read(video_id, document.text)
+    await services.consent.check(document, reading)
+    other = replace(reading, files_run=("0" * 64,))
+    with pytest.raises(NotAllowed, match="changed just now"):
+        await services.consent.check(document, other)
 
 
 async def test_a_module_of_a_text_written_here_is_asked_about(
