@@ -6,7 +6,8 @@
 
 All sides send the same random file from the page cache to the same server (``tests.s3``, which
 throws the bytes away), one after the other in turns; medians count. Every side's start is part of
-its bill; ``sending`` leaves it out for the engine, which a window has started long before.
+its bill; the columns ``sending`` leave that of the engine out, which lives as long as there is
+something to send. Targets of speed are held against them, that of processor time against both.
 
 ``wan`` slows the line: 30 ms a request, 6 MiB/s a connection, 60 MiB/s in all. The other trials
 are of our engine alone: rate limits, pausing and cancelling, what it decides when it was killed,
@@ -103,7 +104,7 @@ def _medians(bills: dict[str, list[Bill]]) -> dict[str, dict[str, float]]:
     return {
         name: {
             key: round(statistics.median(asdict(bill)[key] for bill in found), 3)
-            for key in ("wall", "sending", "cpu", "rss")
+            for key in ("wall", "sending", "cpu", "sending_cpu", "rss")
         }
         for name, found in bills.items()
     }
@@ -126,7 +127,8 @@ def speed(bench: Bench) -> None:
         "rounds": {name: [*map(asdict, found)] for name, found in bills.items()}
     }
     ours, tuned = medians[OURS], medians[TUNED[0]]
-    bench.report.most("processor seconds per GiB over TLS", ours["cpu_per_gib"], 1.5)
+    bench.report.most("processor s per GiB over TLS, with start", ours["cpu_per_gib"], 1.5)
+    bench.report.most("processor s per GiB over TLS, sending", ours["sending_cpu"] / gib, 1.5)
     bench.report.most("wall beside tuned s5cmd", ours["sending"] / tuned["wall"], 0.75)
     bench.report.most("wall beside CRT", ours["sending"] / medians["CRT"]["wall"], 0.70)
     bench.report.most("peak memory of one file, MiB", ours["rss"], 80)
@@ -205,7 +207,7 @@ def late(bench: Bench) -> None:
     with S3Process(buckets=(BUCKET,), **SINK) as s3:
         found = asyncio.run(trials.lateness(bench.place("late"), s3, bench.path))
     bench.report.results["late"] = found
-    added = found["sending"]["p99_ms"] - found["at rest"]["p99_ms"]
+    added = found["with our engine"]["p99_ms"] - found["at rest"]["p99_ms"]
     bench.report.most("lateness added at full speed, p99, ms", added, 8.0)
 
 

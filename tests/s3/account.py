@@ -99,14 +99,15 @@ class Account:
         return {"requests": len(found), "received": _payload(found), "sent": sent}
 
     def state(self) -> dict[str, Any]:
-        """Return counts, bytes and every receipt of a part, for JSON."""
+        """Return counts, bytes and every receipt, for JSON; ``resent`` is by key."""
         found = self.receipts()
+        keys = {each.key for each in found if each.operation == "UploadPart"}
         return {
             "operations": dict(Counter(each.operation for each in found)),
             "statuses": dict(Counter(str(each.status) for each in found)),
             "received": _payload(found),
             "sent": sum(each.sent for each in found),
-            "resent": self.resent(),
+            "resent": {key: count for key in keys if (count := self.resent(key))},
             "receipts": [asdict(each) for each in found],
         }
 

@@ -1,4 +1,4 @@
-"""Our engine as services drive it, and its bill: its whole process, and its client's part.
+"""Our engine as services drive it, and the bill of its whole process.
 
 The engine leaves whoever starts it, so its processor time and memory are read from the system while
 it lives; its start is counted, as that of the peers is.
@@ -18,11 +18,12 @@ import psutil
 
 from desktop.cloud.credentials import AccessKeys
 from desktop.config.keychain import Secret
+from desktop.domain.events import Event, TransferChanged, TransferEngineChanged
 from desktop.domain.transfers import Destination, Limits, Transfer, TransferState, UploadRequest
 from desktop.services.transfers import TransferEngine
 from desktop.transfers.client import EngineClient
 from desktop.transfers.engine.place import Place
-from tests.benchmarks.inputs.senders import BUCKET, Bill
+from tests.benchmarks.inputs.senders import BUCKET, Bill, peak
 from tests.s3.process import S3Process
 
 DESTINATION = "bench"
@@ -74,36 +75,44 @@ class Driven:
         )
 
     async def until(self, transfer_id: str, *states: TransferState) -> Transfer:
-        """Return the row once it is in one of these states; raises RuntimeError if it fails."""
-        async with asyncio.timeout(SECONDS):
-            while True:
-                row = await self.engine.get(transfer_id)
-                if row.state in states:
-                    return row
-                if row.state.over:
-                    raise RuntimeError(f"{row.state}: {row.reason}")
-                await asyncio.sleep(0.01)
+        """Return the row once it is in one of these states; raises RuntimeError if it fails.
 
-    def bill(self, wall: float, client: float, sending: float) -> Bill:
-        """Return what the engine has cost since its start, and its client since ``client``."""
-        process = psutil.Process(self.pid)
-        times = process.cpu_times()
-        cpu = times.user + times.system + time.process_time() - client
-        return Bill(wall, cpu, peak(self.pid), sending)
+        It waits for news as a window does; asking again and again would be on the engine's bill.
+        """
+        news = asyncio.Event()
+        forget = self.engine.subscribe(lambda event: _wake(event, transfer_id, news))
+        try:
+            async with asyncio.timeout(SECONDS):
+                while True:
+                    row = await self.engine.get(transfer_id)
+                    if row.state in states:
+                        return row
+                    if row.state.over:
+                        raise RuntimeError(f"{row.state}: {row.reason}")
+                    await news.wait()
+                    news.clear()
+        finally:
+            forget()
+
+    def cpu(self) -> float:
+        """Return the processor seconds of the engine since its start."""
+        times = psutil.Process(self.pid).cpu_times()
+        return float(times.user + times.system)
+
+
+def _wake(event: Event, transfer_id: str, news: asyncio.Event) -> None:
+    """The state of a row has changed, or the engine that would tell was lost."""
+    match event:
+        case TransferChanged(transfer) if transfer.id == transfer_id:
+            news.set()
+        case TransferEngineChanged():
+            news.set()
 
 
 def machine() -> dict[str, object]:
     """Return what else keeps the machine busy; needs no services, whose import is felt."""
     load = [round(value, 2) for value in os.getloadavg()]
     return {"cores": os.cpu_count(), "load": load, "busy percent": psutil.cpu_percent(1.0)}
-
-
-def peak(pid: int) -> float:
-    """Return the most memory a living process had at one time, in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("The system does not tell")
 
 
 @asynccontextmanager
@@ -126,10 +135,10 @@ async def driven(
 
 async def measured(folder: Path, s3: S3Process, path: str, key: str) -> Bill:
     """Send one file from the start of an engine to the verified object."""
-    client, started = time.process_time(), time.perf_counter()
+    started = time.perf_counter()
     async with driven(folder, s3) as ours:
-        asked = time.perf_counter()
+        asked, before = time.perf_counter(), ours.cpu()
         (transfer_id,) = await ours.send([(path, key)])
         await ours.until(transfer_id, TransferState.DONE)
-        now = time.perf_counter()
-        return ours.bill(now - started, client, now - asked)
+        now, cpu = time.perf_counter(), ours.cpu()
+        return Bill(now - started, cpu, peak(ours.pid), now - asked, cpu - before)

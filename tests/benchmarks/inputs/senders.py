@@ -17,11 +17,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[3]
 MIB = 1 << 20
 BUCKET = "films"
+
+R_ = TypeVar("R_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Bill:
     """Most memory at one time, in MiB."""
     sending: float = 0.0
     """The wall's part from the request on, of who was running before."""
+    sending_cpu: float = 0.0
+    """Likewise of the processor seconds."""
 
 
 def _boto3_client(errand: Errand) -> Any:
@@ -129,33 +133,55 @@ def measured(name: str, errand: Errand) -> Bill:
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    said = _read_aside(process)
+    said, most = _aside(process, _text), _aside(process, _peak)
     _pid, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{name} failed: {said()[-2000:]}")
     said()
-    return Bill(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Bill(wall, usage.ru_utime + usage.ru_stime, most())
 
 
-def _read_aside(process: subprocess.Popen[bytes]) -> Callable[[], str]:
-    """Read what a process says while somebody else waits for its end."""
-    found: list[bytes] = []
-
-    def read() -> None:
-        assert process.stderr
-        with process.stderr:
-            found.append(process.stderr.read())
-
-    thread = threading.Thread(target=read)
+def _aside(
+    process: subprocess.Popen[bytes], look: Callable[[subprocess.Popen[bytes]], R_]
+) -> Callable[[], R_]:
+    """Look at a process while somebody else waits for its end; the result is there afterwards."""
+    found: list[R_] = []
+    thread = threading.Thread(target=lambda: found.append(look(process)))
     thread.start()
 
-    def result() -> str:
+    def result() -> R_:
         thread.join()
-        return b"".join(found).decode(errors="replace")
+        return found[0]
 
     return result
+
+
+def _text(process: subprocess.Popen[bytes]) -> str:
+    assert process.stderr
+    with process.stderr:
+        return process.stderr.read().decode(errors="replace")
+
+
+def _peak(process: subprocess.Popen[bytes]) -> float:
+    """Return the peak of a process's own memory; the kernel's bill has that of its parent in it."""
+    most = 0.0
+    while process.returncode is None:
+        try:
+            most = max(most, peak(process.pid))
+        except OSError:
+            break
+        time.sleep(0.02)
+    return most
+
+
+def peak(pid: int) -> float:
+    """Return the most memory a living process had at one time, in MiB; 0 once it has ended."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def _command(name: str, errand: Errand) -> tuple[list[str], dict[str, str]]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.transfers import Limits, TransferState
-from tests.benchmarks.inputs.engines import SECONDS, driven, peak
-from tests.benchmarks.inputs.senders import BUCKET, MIB
+from tests.benchmarks.inputs.engines import SECONDS, driven
+from tests.benchmarks.inputs.senders import BUCKET, MIB, Errand, measured, peak
 from tests.s3.process import S3Process
 
 Figures = dict[str, Any]
@@ -175,7 +175,7 @@ async def enduring(folder: Path, s3: S3Process, path: str) -> Figures:
         "seconds": round(time.perf_counter() - started, 2),
         "failed_requests": sum(1 for each in parts if not each["acknowledged"]),
         "extra_percent": round(100 * (sum(e["received"] for e in parts) / size - 1), 2),
-        "acknowledged_sent_again": account["resent"],
+        "acknowledged_sent_again": account["resent"].get("enduring", 0),
         "intact": done.checksum.endswith(s3.object(BUCKET, "enduring")["crc64nvme"]),
     }
 
@@ -203,15 +203,17 @@ async def _ticked(work: Coroutine[Any, Any, Any], beat: float = 0.004) -> list[f
 
 
 async def lateness(folder: Path, s3: S3Process, path: str) -> Figures:
-    """How late a loop with the engine's client is: at rest, and while the engine sends."""
+    """How late a loop is: at rest, beside peers' processes, and as the engine's client."""
     found = {"at rest": _late(await _ticked(asyncio.sleep(3.0)))}
+    about = (s3.endpoint, s3.ca_file, s3.keys.key_id, s3.keys.secret, path, "late")
+    for name in ("s5cmd", "boto3"):
+        sending = asyncio.to_thread(measured, name, Errand(*about))
+        found[f"beside {name}"] = _late(await _ticked(sending))
     async with driven(folder / "engine", s3) as ours:
         ours.engine.subscribe(lambda _event: None)
-        late: list[float] = []
-        while len(late) < 500:
-            (row,) = await ours.send([(path, f"late-{len(late)}")])
-            late += await _ticked(ours.until(row, TransferState.DONE))
-    return {**found, "sending": _late(late)}
+        (row,) = await ours.send([(path, "late")])
+        late = await _ticked(ours.until(row, TransferState.DONE))
+    return {**found, "with our engine": _late(late)}
 
 
 def _late(values: list[float]) -> Figures:
