@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import PurePath
 
 from desktop.domain.picture import clock
@@ -217,22 +218,15 @@ def summary(totals: Totals) -> str:
 
 
 def story(moments: Sequence[Moment]) -> tuple[Moment, ...]:
-    """Return a history one can read: runs of parts that arrived become one line."""
-    told: list[Moment] = []
-    run: list[Moment] = []
-    for one in (*moments, None):
-        if one is not None and one.kind == "part":
-            run.append(one)
-            continue
-        if run:
-            told.append(_several(run))
-            run = []
-        if one is not None:
-            told.append(one)
-    return tuple(told)
+    """Return a history one can read: what happens many times in a row becomes one line."""
+    runs = groupby(moments, key=lambda one: one.kind if one.kind == "part" else one.text)
+    return tuple(_one_line(tuple(run)) for _, run in runs)
 
 
-def _several(run: Sequence[Moment]) -> Moment:
-    if len(run) == 1:
-        return run[0]
-    return Moment(run[-1].at, "part", f"{count(len(run), 'part')} arrived")
+def _one_line(run: Sequence[Moment]) -> Moment:
+    last, times = run[-1], len(run)
+    if times == 1:
+        return last
+    part = last.kind == "part"
+    text = f"{count(times, 'part')} arrived" if part else f"{last.text} ({times} times)"
+    return Moment(last.at, last.kind, text)

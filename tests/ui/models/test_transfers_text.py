@@ -125,6 +125,16 @@ def test_a_history_of_a_thousand_parts_can_be_read() -> None:
     assert say.story([Moment(NOW, "part", "Part 1 arrived")])[0].text == "Part 1 arrived"
 
 
+def test_what_happens_again_and_again_is_one_line() -> None:
+    lost = [Moment(NOW + second, "network", "The line was cut.") for second in range(4)]
+    told = say.story([Moment(NOW, "added", "Added"), *lost, Moment(NOW + 9, "done", "Verified")])
+    assert [(one.at - NOW, one.text) for one in told] == [
+        (0, "Added"),
+        (3, "The line was cut. (4 times)"),
+        (9, "Verified"),
+    ]
+
+
 def test_no_word_of_a_list_is_jargon() -> None:
     words = " ".join(
         f"{say.headline(one, NOW)} {say.reason(one)} {say.amounts(one)} {say.pace(one)}"

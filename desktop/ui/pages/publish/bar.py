@@ -86,7 +86,7 @@ class PanelBar(QFrame):
     def show_totals(self, totals: Totals) -> None:
         """Show how all transfers stand."""
         self.paused = totals.paused
-        self.summary.setText(say.summary(totals))
+        self.summary.setText(say.summary(totals) or "Nothing is on its way")
         self.hold.setText("Go on with all" if totals.paused else "Pause all")
         self.hold.setIcon(icon("play" if totals.paused else "pause"))
         self.hold.setEnabled(totals.paused or bool(totals.active + totals.waiting))

@@ -107,6 +107,7 @@ class TransferPanel(QFrame):
         bar.details.clicked.connect(lambda *_: self.show_details(shown=self.details.isHidden()))
         view.wanted.connect(self.act)
         view.row_wanted.connect(self.conduct.press)
+        view.ticked.connect(self._let_time_pass)
         view.menu_wanted.connect(
             lambda at: popup(self.conduct.menu(lambda: self.show_details(shown=True)), at)
         )
@@ -260,6 +261,11 @@ class TransferPanel(QFrame):
         now = self.model.transfer(row) if row is not None else None
         if now is not None and now != shown and not self.details.isHidden():
             self.details.show_transfers((now,), 1, self.model.destination_name(now))
+
+    def _let_time_pass(self) -> None:
+        shown = self.details.transfer
+        if shown is not None and not self.details.isHidden():
+            self.details.show_transfers((shown,), 1, self.model.destination_name(shown))
 
     def _is_shown(self, transfer_id: str) -> bool:
         shown = self.details.transfer

@@ -106,12 +106,21 @@ def _paint_state(painter: QPainter, parts: RowAreas, transfer: Transfer) -> None
     role = color if color in {"danger", "warning"} else "text"
     if state.over and state not in say.BROKEN:
         role = "muted"
-    paint_text(painter, line, say.headline(transfer, time.time()), role, text_font())
+    paint_text(
+        painter, line, _headline(transfer, narrow=parts.figures.isEmpty()), role, text_font()
+    )
     if state not in say.ENDED:
         paint_bar(painter, QRectF(parts.bar), transfer)
     if parts.figures.isEmpty() and state not in say.ENDED:
         reason = _all_figures(transfer, reason)
     paint_text(painter, parts.reason, reason, "muted", text_font(CAPTION))
+
+
+def _headline(transfer: Transfer, *, narrow: bool) -> str:
+    """Return the first line; where an end stands alone there, with the size."""
+    said = say.headline(transfer, time.time())
+    alone = narrow and transfer.state in say.ENDED
+    return f"{said} · {say.size(transfer.size)}" if alone else said
 
 
 def _all_figures(transfer: Transfer, reason: str) -> str:

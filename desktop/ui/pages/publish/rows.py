@@ -68,6 +68,8 @@ class TransferList(QTableView):
     """An act on what is selected: one of the values of ``KEYS``."""
     row_wanted = Signal(str, object)
     """``MAIN`` or ``END``, and the transfer whose button was pressed."""
+    ticked = Signal()
+    """A second has passed for rows that wait for a moment."""
     menu_wanted = Signal(object)
     """Global position at which a menu for the selection shall open."""
 
@@ -148,6 +150,7 @@ class TransferList(QTableView):
             transfer = self._transfers.transfer(row)
             if transfer is not None and is_waiting_for_a_moment(transfer):
                 self.update(self._transfers.index(row))
+        self.ticked.emit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -20,12 +20,15 @@ GLYPHS = {
     "created": ("arrow-up", "accent_text"),
     "part": ("arrow-up", "accent_text"),
     "retry": ("arrow-clockwise", "warning"),
+    "again": ("arrow-counter-clockwise", "warning"),
+    "network": ("wifi-slash", "warning"),
     "fault": ("warning-circle", "danger"),
-    "failed": ("warning-circle", "danger"),
     "paused": ("pause", "muted"),
     "resumed": ("play", "accent_text"),
+    "completed": ("check", "accent_text"),
+    "adopted": ("check", "accent_text"),
     "done": ("check-circle", "success"),
-    "verified": ("check-circle", "success"),
+    "cancelling": ("x", "muted"),
     "cancelled": ("prohibit", "muted"),
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QTableView
@@ -304,8 +305,20 @@ async def test_details_move_with_the_transfer(
     assert panel.details.timeline.texts() == ("Everything arrived",)
 
 
-async def test_seconds_to_the_next_try_count_down_on_screen(panel: TransferPanel) -> None:
+async def test_seconds_to_the_next_try_count_down_on_screen(
+    panel: TransferPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert panel.list._ticking.isActive()
+    choose(panel, 5)
+    await settled(panel)
+    waiting = panel.details.transfer
+    assert waiting is not None
+    due = waiting.next_try_at
+    assert due is not None
+    monkeypatch.setattr("desktop.ui.pages.publish.details.time.time", lambda: due - 3.5)
+    panel.list._tick()
+    assert panel.details.state.text() == "Waiting to try again, next try in 4 s"
+    monkeypatch.undo()
     panel.bar.show_only("Done")
     await settled(panel)
     assert not panel.list._ticking.isActive()
