@@ -413,6 +413,27 @@ def test_an_id_that_comes_while_paused_is_kept(world: World) -> None:
     assert world.service.made == 1
 
 
+def test_an_id_that_comes_while_cancelling_is_aborted(world: World) -> None:
+    until(world, Phase.CREATING)
+    upload_id = world.service.create(world.upload.nonce, world.now)
+    world.question = None  # its answer was on its way when it was cancelled
+    world.tell(s.Cancel())
+    world.tell(s.Created(upload_id))
+    world.settle()
+    assert world.state is S.CANCELLED
+    assert not world.service.uploads
+
+
+def test_an_upload_that_is_removed_over_and_over_ends(world: World) -> None:
+    for _ in range(300):
+        if world.run.phase is Phase.SENDING:
+            world.lose_upload()
+        if not world.one_step():
+            break
+    assert world.state is S.FAILED
+    assert world.service.made <= 6
+
+
 def test_a_completion_that_comes_while_paused_counts(world: World) -> None:
     until(world, Phase.COMPLETING)
     world.tell(s.Pause())

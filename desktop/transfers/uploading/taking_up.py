@@ -98,11 +98,7 @@ def created(run: Run, event: Created, now: float) -> Step:
 
 
 def created_late(run: Run, event: Created, now: float) -> Step:
-    """Keep the id although it stands still; leave it behind if it is of no use any more."""
-    if run.transfer.state.over and run.upload.source is None:
-        row = run.transfer
-        left = Orphan(row.destination, row.bucket, row.key, event.upload_id, row.reason)
-        return write(run, Save(run.upload, orphans=(left,)))
+    """Keep the id although it stands still: that is how it is found, to go on or to abort."""
     return save(_with_id(run, event))
 
 
