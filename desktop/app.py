@@ -173,13 +173,13 @@ def run_tour(folder: Path, said: Callable[[str], None]) -> int:
 
     ``said`` hears how it goes. Returns 1 when a page could not be reached.
     """
-    from desktop.ui import launch, tour  # noqa: PLC0415 - the command line never pays for Qt
+    from desktop.ui import launch, tour, tour_publish  # noqa: PLC0415 - no Qt for the command line
 
     with tempfile.TemporaryDirectory(prefix="proofreel-tour-") as home:
         paths = below(Path(home))
         with _watched(paths):
             return launch.run(
-                lambda: open_services(paths),
+                tour_publish.with_examples(lambda: open_services(paths)),
                 lambda window, services: tour.visit(window, services, folder, said),
             )
 
