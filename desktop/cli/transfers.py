@@ -113,7 +113,7 @@ def _say_more(count: int) -> None:
 
 
 async def _say_paused(transfers: "TransferService") -> None:
-    if (await transfers.totals()).paused:
+    if (await transfers.standing()).paused:
         terminal().print("All transfers are paused; proofreel transfers resume lets them go on.")
 
 

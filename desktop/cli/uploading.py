@@ -158,7 +158,7 @@ async def _outcome(
     total = telling.size(sum(row.size for row in rows))
     plural = "" if len(rows) == 1 else "s"
     console.print(Text(f"{len(rows)} file{plural}, {total}, to {destination.name}"))
-    if (await transfers.totals()).paused:
+    if (await transfers.standing()).paused:
         console.print("All transfers are paused; proofreel transfers resume lets them go on.")
     if not order.wait:
         console.print("They go on in the background; proofreel transfers shows how far they are.")

@@ -276,7 +276,7 @@ class TransferService:
         engine = await self._link.connect()
         return await engine.page(text=text, states=states, offset=offset, limit=limit)
 
-    async def totals(self) -> Totals:
+    async def standing(self) -> Totals:
         """Return how all transfers together stand; starts no engine when none has work."""
         if not self._link.connected:
             backlog = await self._link.backlog()

@@ -97,6 +97,10 @@ class ExampleTransfers:
         found.sort(key=lambda row: row.state.over)
         return TransferPage(tuple(found[offset : offset + limit]), len(found), self.totals())
 
+    async def standing(self) -> Totals:
+        """Return how all transfers together stand."""
+        return (await self.page(limit=1)).totals
+
     def totals(self) -> Totals:
         """Return all rows together."""
         active = [row for row in self.rows if row.state in RUNNING]

@@ -410,6 +410,20 @@ async def test_everything_that_happens_is_told(arena: Arena) -> None:
     assert arena.heard(TransferBatchEnded) == [TransferBatchEnded("together", 1, 0, 300)]
 
 
+async def test_the_end_of_a_batch_is_told_once_and_again_after_another_try(arena: Arena) -> None:
+    paths = [arena.file(f"{number}.txt", b"abc") for number in range(6)]
+    ids = await arena.engine.upload([arena.request(path, batch="six") for path in paths])
+    for one in ids:
+        await arena.ended(one)
+    await asyncio.sleep(0.1)
+    assert arena.heard(TransferBatchEnded) == [TransferBatchEnded("six", 6, 0, 18)]
+    failed = await arena.send(paths[0], batch="one", destination="01gone")
+    await arena.engine.retry([failed.id])
+    await arena.ended(failed.id)
+    await asyncio.sleep(0.1)
+    assert arena.heard(TransferBatchEnded)[1:] == [TransferBatchEnded("one", 0, 1, 0)] * 2
+
+
 async def test_a_sound_destination_is_found_sound_and_a_missing_bucket_missing(
     arena: Arena,
 ) -> None:

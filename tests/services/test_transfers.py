@@ -22,6 +22,7 @@ from desktop.domain.transfers import (
     Limits,
     RateWindow,
     Remnant,
+    Totals,
     TransferState,
     UploadRequest,
 )
@@ -104,6 +105,17 @@ async def test_nothing_starts_an_engine_that_is_not_needed(desk: Desk) -> None:
     await service.report()
     await settle()
     assert desk.engine.starts == 0
+
+
+async def test_how_things_stand_is_known_without_an_engine_that_has_nothing_to_do(
+    transfers: TransferService, desk: Desk, film: Path
+) -> None:
+    desk.backlog = Backlog(exists=True)
+    assert await transfers.standing() == Totals()
+    assert desk.engine.starts == 0
+    desk.backlog = Backlog(exists=True, unfinished=1)
+    await transfers.pause()
+    assert (await transfers.standing()).paused
 
 
 async def test_a_window_that_finds_unfinished_transfers_lets_them_go_on(

@@ -19,6 +19,7 @@ from desktop.domain.transfers import (
     TransferState,
 )
 from desktop.domain.uploads import Download, Upload
+from desktop.storage.ledger_list import BatchCount
 from desktop.transfers import steps, wire
 from desktop.transfers.engine import adding, sweeping
 from desktop.transfers.engine.books import Books
@@ -50,6 +51,8 @@ class Desk:
         self._began = False
         self._group = floor.means.group
         self._tools = floor.means.errands.tools
+        self._counted: dict[str, BatchCount] = {}
+        """How batches ended, as it was told."""
         floor.ended = self._ended
 
     def subscribe(self, receive: Callable[[Event], None]) -> Callable[[], None]:
@@ -230,6 +233,7 @@ class Desk:
             except NotFound:
                 continue
             self._floor.waiting.pop(transfer_id, None)
+            self._counted.pop(track.row.batch, None)
             tracks.append(track)
         return tracks
 
@@ -280,7 +284,10 @@ class Desk:
         except StudioError as error:
             log.warning("A batch was not counted: %s", error)
             return
-        if not count.open:
+        if count.open:
+            self._counted.pop(batch, None)
+        elif self._counted.get(batch) != count:  # its last two may have ended together
+            self._counted[batch] = count
             event = TransferBatchEnded(batch, count.done, count.failed, count.size)
             self._floor.means.news.tell(event)
 
