@@ -13,6 +13,7 @@ from desktop.domain.library import SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
 from desktop.ui import dialogs, tasks
+from desktop.ui.dialogs import Sheet
 from desktop.ui.navigation import FinishingPage, SavingPage
 from desktop.ui.pages.studio import StudioPage
 from desktop.ui.pages.studio.changes_panel import NOW
@@ -315,6 +316,22 @@ async def test_every_version_can_be_exported(
     assert shell.notes == [f"Exported Areas version 1.mp4 to {tmp_path}"]
     film = (tmp_path / "Areas version 1.mp4").read_bytes()
     assert film == Path(services.versions.files(video.id, 1).video).read_bytes()
+
+
+async def test_every_version_can_be_uploaded(
+    page: StudioPage, services: Services, popups: Popups, video: Video
+) -> None:
+    await rendered(page, services, video)
+    page.parts.stack.menu_wanted.emit(1, QPoint(10, 10))
+    choose(popups[0][0], "Upload…")
+    sheets: list[Sheet] = []
+    async with asyncio.timeout(10):
+        while not sheets:
+            await asyncio.sleep(0.01)
+            sheets = [one for one in page.findChildren(Sheet) if one.isVisible()]
+    assert sheets[0].windowTitle() == "Where videos go", "the first upload needs a destination"
+    sheets[0].reject()
+    await quiet()
 
 
 async def test_export_is_offered_under_its_button(
