@@ -35,10 +35,10 @@ class TransferWatch:
         self._bars: dict[str, TaskID] = {}
         self._said: set[str] = set()
         self._progress = Progress(
-            TextColumn("{task.description}", table_column=Column(ratio=2, no_wrap=True)),
+            TextColumn("{task.description}", table_column=Column(ratio=3, no_wrap=True)),
             BarColumn(table_column=Column(ratio=1, min_width=8)),
             TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("[dim]{task.fields[words]}", table_column=Column(ratio=2, no_wrap=True)),
+            TextColumn("[dim]{task.fields[words]}", table_column=Column(ratio=4, no_wrap=True)),
             console=console,
             transient=True,
             expand=True,
@@ -103,7 +103,7 @@ class TransferWatch:
         self._progress.update(
             bar,
             description=_escaped(telling.name_of(transfer)),
-            completed=transfer.confirmed,
+            completed=_moved(transfer),
             total=transfer.size or 1,
             words=_escaped(telling.state_words(transfer)),
         )
@@ -113,7 +113,7 @@ class TransferWatch:
             return
         rows = self._rows.values()
         ended = sum(one.state.over for one in rows)
-        sent = sum(one.size if one.state is TransferState.DONE else one.confirmed for one in rows)
+        sent = sum(_moved(one) for one in rows)
         total = sum(one.size for one in rows)
         speed = sum(one.speed for one in rows if not one.state.over)
         words = f"{telling.size(sent)} of {telling.size(total)}"
@@ -130,6 +130,13 @@ class TransferWatch:
     def _engine_changed(self, event: TransferEngineChanged) -> None:
         if event.message:
             self._progress.console.print(Text(event.message, style="yellow"))
+
+
+def _moved(transfer: Transfer) -> int:
+    """Return the bytes that are there or on their way: small files go in one piece."""
+    if transfer.state is TransferState.DONE:
+        return transfer.size
+    return min(transfer.size, transfer.confirmed + transfer.in_flight)
 
 
 def _escaped(text: str) -> str:

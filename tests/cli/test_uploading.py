@@ -214,6 +214,13 @@ def test_a_bar_shows_speed_and_time_left_and_names_as_they_are() -> None:
     assert "It is started again." in said
 
 
+def test_a_bar_shows_what_is_on_its_way_and_never_more_than_there_is() -> None:
+    _said, bars = drawn(transfer(confirmed=500, in_flight=250))
+    assert "75 %" in bars
+    _said, bars = drawn(transfer(confirmed=500, in_flight=600))
+    assert "100 %" in bars
+
+
 def test_a_bar_says_why_nothing_moves() -> None:
     _said, text = drawn(transfer(TransferState.WAITING_NETWORK, speed=0.0))
     assert "waiting for network" in text
