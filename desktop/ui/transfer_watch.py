@@ -1,7 +1,5 @@
 """Follows the transfers for the window: the status bar, and what is said when a batch ends."""
 
-import time
-
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,9 +10,6 @@ from desktop.services.transfers import TransferService
 from desktop.ui import tasks
 from desktop.ui.bridge import EventBridge
 from desktop.ui.models.transfers_text import count, size
-
-ONCE = 3.0
-"""Seconds within which the same end of a batch is the same."""
 
 REST_MS = 250
 """Changes that come closer together are counted at once."""
@@ -32,19 +27,12 @@ class TransferWatch(QObject):
         super().__init__(window)
         self._transfers = transfers
         self.totals = Totals()
-        self._said: tuple[events.TransferBatchEnded, float] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.read)
         bridge.transfers_progressed.connect(lambda event: self._take(event.totals))
         bridge.transfers_changed.connect(lambda *_: self._rest.start())
         bridge.transfer_changed.connect(lambda *_: self._rest.start())
-        bridge.transfer_batch_ended.connect(self._batch_ended)
-
-    def _batch_ended(self, event: events.TransferBatchEnded) -> None:
-        """Say it once, also when the last two files of a batch each report its end."""
-        before, self._said = self._said, (event, time.monotonic())
-        if before is None or before[0] != event or self._said[1] - before[1] > ONCE:
-            self.ended.emit(sentence(event))
+        bridge.transfer_batch_ended.connect(lambda event: self.ended.emit(sentence(event)))
 
     def stop(self) -> None:
         """Read nothing any more."""

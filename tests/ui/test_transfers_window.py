@@ -161,15 +161,6 @@ async def test_the_end_of_a_batch_is_said_and_leads_to_it(
     await rest(window)
 
 
-async def test_an_end_that_is_reported_twice_is_said_once(
-    window: MainWindow, services: FakeServices
-) -> None:
-    for failed in (0, 0, 1):
-        services.bus.publish(events.TransferBatchEnded("b", 2, failed, 5))
-    said = [toast.message.text() for toast in window.toasts.toasts()]
-    assert said == ["2 files uploaded, 5 bytes", "2 files uploaded, 5 bytes; 1 file failed"]
-
-
 async def test_the_desktop_hears_of_it_when_the_person_works_elsewhere(
     window: MainWindow, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
