@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 
 from tests.s3.answers import Answer
 from tests.s3.errors import S3Error
-from tests.s3.faults import Rule
 from tests.s3.request import Head
 from tests.s3.signature import Credential
 
@@ -89,7 +88,7 @@ def _changed(server: "S3Server", name: str, value: Any) -> None:
         case "faults":
             server.faults.update(value)
         case "rule":
-            server.faults.rules.append(Rule(**value))
+            server.faults.add(**value)
         case "clear_faults":
             server.faults.clear()
         case "clear_account":
