@@ -112,7 +112,7 @@ def lane(run: Run, now: float) -> Lane:
         position=row.position,
         part_size=row.part_size,
         ready=run.pieces.ready(now, READY, run.plan.count, done) if run.fetches else (),
-        sending=tuple(run.pieces.sending),
+        sending=tuple(n for n in run.pieces.sending if n not in done),
         left=run.plan.count - row.parts_done,
         wake_at=run.pieces.next_ready_at,
     )

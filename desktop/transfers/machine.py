@@ -169,7 +169,7 @@ def lane(run: Run, now: float) -> Lane:
         position=row.position,
         part_size=row.part_size,
         ready=sending.ready(run, now, READY),
-        sending=tuple(run.pieces.sending),
+        sending=tuple(n for n in run.pieces.sending if n not in run.upload.parts),
         left=run.plan.count - row.parts_done,
         wake_at=run.pieces.next_ready_at,
     )

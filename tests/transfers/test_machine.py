@@ -163,6 +163,15 @@ def test_the_slower_of_two_copies_is_cut_and_counted(world: World) -> None:
     assert world.state is S.DONE
 
 
+def test_a_part_that_arrived_is_not_sent_again_for_its_slow_copy(world: World) -> None:
+    acknowledged(world, 2)
+    world.start_part(0)
+    world.start_duplicate()
+    world.end_part(0, None, True)
+    assert world.run.pieces.sending == {3: 1}
+    assert machine.lane(world.run, world.now).sending == ()
+
+
 def test_one_copy_that_fails_leaves_it_to_the_other(world: World) -> None:
     acknowledged(world, 4)
     world.start_part(0)

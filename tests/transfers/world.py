@@ -220,7 +220,7 @@ class World:
         return True
 
     def start_duplicate(self) -> bool:
-        sending = tuple(self.run.pieces.sending)
+        sending = machine.lane(self.run, self.now).sending
         if not sending or self.run.phase is not machine.Phase.SENDING:
             return False
         self._start(sending[0])
