@@ -30,13 +30,17 @@ class TransferWatch(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.read)
         bridge.transfers_progressed.connect(lambda event: self._take(event.totals))
-        bridge.transfers_changed.connect(lambda *_: self._rest.start())
-        bridge.transfer_changed.connect(lambda *_: self._rest.start())
+        bridge.transfers_changed.connect(lambda *_: self._read_soon())
+        bridge.transfer_changed.connect(lambda *_: self._read_soon())
         bridge.transfer_batch_ended.connect(lambda event: self.ended.emit(sentence(event)))
 
     def stop(self) -> None:
         """Read nothing any more."""
         self._rest.stop()
+
+    def _read_soon(self) -> None:
+        if not self._rest.isActive():  # changes without an end must not put it off for ever
+            self._rest.start()
 
     def read(self) -> None:
         """Ask how things stand; an engine that does not answer is shown by the panel."""
