@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from desktop.cloud.line import Line
-from desktop.domain.faults import Fault
+from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Transfer, TransferState
 from desktop.domain.uploads import Download, Upload
 from desktop.storage.ledger import NotWritten
@@ -23,6 +23,8 @@ from desktop.transfers.engine.books import Books
 from desktop.transfers.scheduler import Choice, Lane
 
 log = logging.getLogger(__name__)
+
+BROKEN = Fault(FaultKind.UNKNOWN, "Something unforeseen; the engine's log says more.")
 
 Run = machine.Run | download_machine.Run
 
@@ -183,6 +185,8 @@ class Track:
             self.hands.went_on(self)
         except Exception:
             log.exception("%s could not deal with %s", self.id, type(event).__name__)
+            if self.run.asked and all(attempt.choice for attempt in self.attempts):
+                self._inbox.append(steps.Failed(BROKEN))  # nobody else would answer
 
     def _step(self, event: steps.Happened) -> tuple[steps.Command, ...]:
         run, now = self.run, time.time()

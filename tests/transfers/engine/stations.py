@@ -198,6 +198,9 @@ class World:
     def keys(self) -> list[str]:
         return list(self.s3.state()["buckets"][self.bucket]["objects"])
 
+    def has(self, key: str) -> bool:
+        return key in self.keys()
+
     async def nothing_left(self, seconds: float = 10.0) -> None:
         """Wait until the service holds nothing unfinished."""
         until = time.monotonic() + seconds
