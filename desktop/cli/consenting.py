@@ -11,10 +11,10 @@ from rich.text import Text
 from desktop.cli.reporting import terminal
 from desktop.domain.errors import NotAllowed
 from desktop.domain.library import Version
-from desktop.services.consent import CodeOfVideo, ConsentQuestion
 from desktop.services.values import CheckState
 
 if TYPE_CHECKING:
+    from desktop.services.consent import CodeOfVideo, ConsentQuestion
     from desktop.services.services import Services
 
 YES = frozenset({"y", "yes"})
@@ -66,7 +66,7 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def print_question(console: Console, question: ConsentQuestion, name: str = "") -> None:
+def print_question(console: Console, question: "ConsentQuestion", name: str = "") -> None:
     """Print what would run, what screening says about it, and what it is kept in."""
     several = len(question.videos) > 1
     what = f"{len(question.videos)} videos bring" if several else "This brings"
@@ -82,7 +82,7 @@ def print_question(console: Console, question: ConsentQuestion, name: str = "") 
         console.print(Text(f"    {protection.remedy}"))
 
 
-def _print_video(console: Console, video: CodeOfVideo, name: str) -> None:
+def _print_video(console: Console, video: "CodeOfVideo", name: str) -> None:
     for file in video.files:
         shown = file.name or name or video.title
         count = file.line_count
