@@ -40,14 +40,12 @@ from desktop.domain.transfers import (
     TransferState,
     UploadRequest,
 )
+from tests.services.fake_list import RUNNING, in_order, totals
 
 State = TransferState
 
 STEPS = 4
 """In how many pieces each file moves."""
-
-WAITING = {State.QUEUED, State.PAUSED, State.WAITING_NETWORK, State.WAITING_RETRY}
-RUNNING = {State.CREATING, State.ACTIVE, State.COMPLETING, State.VERIFYING}
 
 
 @dataclass
@@ -115,11 +113,7 @@ class FakeEngine:
     def subscribe(self, receive: Callable[[Event], None]) -> Callable[[], None]:
         self._receivers.append(receive)
 
-        def unsubscribe() -> None:
-            if receive in self._receivers:
-                self._receivers.remove(receive)
-
-        return unsubscribe
+        return lambda: self._receivers.remove(receive) if receive in self._receivers else None
 
     async def use(
         self, destinations: Sequence[Destination], keys: Mapping[str, AccessKeys], limits: Limits
@@ -155,9 +149,8 @@ class FakeEngine:
         requests: Sequence[UploadRequest] | Sequence[DownloadRequest],
         sizes: Sequence[int],
     ) -> tuple[str, ...]:
-        for request in requests:
-            if request.destination not in self.destinations:
-                raise InvalidInput("There is no such destination")
+        if not {request.destination for request in requests} <= self.destinations.keys():
+            raise InvalidInput("There is no such destination")
         ids = []
         wanted: Sequence[UploadRequest | DownloadRequest] = requests
         for request, size in zip(wanted, sizes, strict=True):
@@ -202,21 +195,10 @@ class FakeEngine:
         return TransferPage(tuple(found[offset : offset + limit]), len(found), self._totals())
 
     def _in_order(self) -> list[Transfer]:
-        rows = [row.transfer for row in self._rows.values()]
-        living = [one for one in rows if not one.state.over]
-        over = [one for one in rows if one.state.over]
-        living.sort(key=lambda one: (-one.priority, one.position))
-        return living + sorted(over, key=lambda one: one.id, reverse=True)
+        return in_order(row.transfer for row in self._rows.values())
 
     def _totals(self) -> Totals:
-        states = [row.transfer.state for row in self._rows.values()]
-        return Totals(
-            active=sum(state in RUNNING for state in states),
-            waiting=sum(state in WAITING for state in states),
-            failed=sum(state in {State.FAILED, State.SOURCE_CHANGED} for state in states),
-            rate_limit=self.limits.rate,
-            paused=self._paused,
-        )
+        return totals(self._in_order(), self.limits, paused=self._paused)
 
     async def get(self, transfer_id: str) -> Transfer:
         return self._row(transfer_id).transfer
@@ -250,8 +232,8 @@ class FakeEngine:
     async def retry(self, ids: Sequence[str]) -> None:
         for one in self._chosen(ids):
             if one.state.over and one.state is not State.DONE:
-                row = self._rows[one.id]
                 if one.fault is not None and one.fault.kind is FaultKind.EXISTS:
+                    row = self._rows[one.id]
                     row.request = replace(row.request, replace=True)
                 self._set(one.id, state=State.QUEUED, fault=None, reason="", confirmed=0)
         self._go()
@@ -284,7 +266,6 @@ class FakeEngine:
             self._set(one.id, rate_limit=rate)
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
-        self._must_run()
         return tuple(one for one in self.left if one.destination == destination)
 
     async def abort(self, remnant: Remnant) -> None:
@@ -356,13 +337,9 @@ class FakeEngine:
     async def _carry(self, transfer_id: str) -> None:
         row = self._set(transfer_id, state=State.ACTIVE, started_at=time.time())
         request = self._rows[transfer_id].request
-        try:
-            data = self._read(request, row)
-        except OSError as error:
-            self._fail(transfer_id, Fault(FaultKind.SOURCE_GONE, str(error)))
-            return
-        except KeyError:
-            self._fail(transfer_id, Fault(FaultKind.NO_OBJECT, "There is no such object."))
+        data = self._read(request, row)
+        if isinstance(data, Fault):
+            self._fail(transfer_id, data)
             return
         for step in range(1, STEPS + 1):
             await self._line.wait()
@@ -379,10 +356,14 @@ class FakeEngine:
     def _is_moving(self, transfer_id: str) -> bool:
         return transfer_id in self._rows and self._rows[transfer_id].transfer.state is State.ACTIVE
 
-    def _read(self, request: UploadRequest | DownloadRequest, row: Transfer) -> bytes:
+    def _read(self, request: UploadRequest | DownloadRequest, row: Transfer) -> bytes | Fault:
         if isinstance(request, DownloadRequest):
-            return self.buckets.get(row.bucket, {})[row.key]
-        data = Path(request.path).read_bytes()
+            gone = Fault(FaultKind.NO_OBJECT, "There is no such object.")
+            return self.buckets.get(row.bucket, {}).get(row.key, gone)
+        try:
+            data = Path(request.path).read_bytes()
+        except OSError as error:
+            return Fault(FaultKind.SOURCE_GONE, str(error))
         return gzip.compress(data) if request.compress else data
 
     def _finish(

@@ -2,104 +2,31 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.cloud.credentials import AccessKeys
 from desktop.domain.errors import InvalidInput, NotFound
 from desktop.domain.events import (
-    Event,
     TransferBatchEnded,
     TransferChanged,
     TransfersChanged,
 )
 from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import (
-    Destination,
     Direction,
     DownloadRequest,
     Limits,
-    Transfer,
     TransferState,
     UploadRequest,
 )
-from desktop.services.transfers import TransferEngine
-from tests.services.fake_engine import FakeEngine
+from tests.services.arenas import Arena, in_memory, real
 from tests.services.real_engine import RealEngines
 
 State = TransferState
 
-PATIENCE = 20.0
-
-NO_LIMITS = Limits()
-
 LIVING = frozenset(state for state in State if not state.over)
-
-
-@dataclass
-class Arena:
-    """An engine with one bucket to send to, and the means to look into it."""
-
-    engine: TransferEngine
-    destination: Destination
-    folder: Path
-    stored: Callable[[str], bytes | None]
-    """What lies under a complete key."""
-    keys: Mapping[str, AccessKeys]
-    events: list[Event]
-
-    async def use(self, limits: Limits = NO_LIMITS) -> None:
-        """Tell of the bucket, and of one that does not exist."""
-        gone = replace(self.destination, id="01gone", name="Gone", bucket="no-such-bucket")
-        places = [self.destination, gone]
-        keys = {one.id: key for one in places for key in self.keys.values()}
-        await self.engine.use(places, keys, limits)
-
-    def file(self, name: str, data: bytes = b"some content") -> Path:
-        path = self.folder / name
-        path.write_bytes(data)
-        return path
-
-    def request(self, path: Path, **more: object) -> UploadRequest:
-        usual = UploadRequest(str(path), self.destination.id, path.name)
-        return replace(usual, **more)  # type: ignore[arg-type]
-
-    def heard(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.events if type(event) is kind]
-
-    async def ended(self, transfer_id: str) -> Transfer:
-        """Wait until a transfer is over and return it."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                row = await self.engine.get(transfer_id)
-                if row.state.over:
-                    return row
-                await asyncio.sleep(0.01)
-
-    async def send(self, path: Path, **more: object) -> Transfer:
-        (transfer_id,) = await self.engine.upload([self.request(path, **more)])
-        return await self.ended(transfer_id)
-
-
-@asynccontextmanager
-async def in_memory(folder: Path) -> AsyncIterator[Arena]:
-    place = Destination("01place", "Studio", "films", prefix="team/")
-    buckets: dict[str, dict[str, bytes]] = {"films": {}}
-    engine = FakeEngine(buckets)
-    await engine.start()
-    yield Arena(engine, place, folder, buckets["films"].get, {}, [])
-    await engine.close()
-
-
-@asynccontextmanager
-async def real(engines: RealEngines, folder: Path) -> AsyncIterator[Arena]:
-    async with engines.opened() as (engine, place, keys):
-        yield Arena(engine, place, folder, partial(engines.stored, place.bucket), {"all": keys}, [])
 
 
 @pytest.fixture(scope="module")
@@ -403,11 +330,11 @@ async def test_an_object_that_is_not_there_is_named_as_the_reason(arena: Arena) 
 
 async def test_everything_that_happens_is_told(arena: Arena) -> None:
     done = await arena.send(arena.file("a.txt", b"abc" * 100), batch="together")
-    await arena.engine.get(done.id)  # what is told before an answer has arrived with it
+    await arena.hears(TransferBatchEnded("together", 1, 0, 300))
     assert arena.heard(TransfersChanged)
     changes = [event for event in arena.events if isinstance(event, TransferChanged)]
     assert changes[-1].transfer.state is State.DONE
-    assert arena.heard(TransferBatchEnded) == [TransferBatchEnded("together", 1, 0, 300)]
+    assert changes[-1].transfer.id == done.id
 
 
 async def test_the_end_of_a_batch_is_told_once_and_again_after_another_try(arena: Arena) -> None:
@@ -415,13 +342,14 @@ async def test_the_end_of_a_batch_is_told_once_and_again_after_another_try(arena
     ids = await arena.engine.upload([arena.request(path, batch="six") for path in paths])
     for one in ids:
         await arena.ended(one)
-    await asyncio.sleep(0.1)
-    assert arena.heard(TransferBatchEnded) == [TransferBatchEnded("six", 6, 0, 18)]
+    six = TransferBatchEnded("six", 6, 0, 18)
+    await arena.hears(six)
     failed = await arena.send(paths[0], batch="one", destination="01gone")
+    alone = TransferBatchEnded("one", 0, 1, 0)
+    await arena.hears(six, alone)
     await arena.engine.retry([failed.id])
     await arena.ended(failed.id)
-    await asyncio.sleep(0.1)
-    assert arena.heard(TransferBatchEnded)[1:] == [TransferBatchEnded("one", 0, 1, 0)] * 2
+    await arena.hears(six, alone, alone)
 
 
 async def test_a_sound_destination_is_found_sound_and_a_missing_bucket_missing(

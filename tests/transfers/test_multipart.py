@@ -23,7 +23,7 @@ from desktop.domain.transfers import (
     UploadStatus,
     UploadTask,
 )
-from desktop.transfers.handler import MultipartUploadHandler, failure, task_of
+from desktop.transfers.multipart import MultipartUploadHandler, failure, task_of
 from tests.services.fake_engine import FakeEngine
 from tests.services.real_engine import RealEngines
 
