@@ -61,6 +61,8 @@ class Tally:
     detected: int = 0
     untouched: int = 0
     """Mutations that came when all bytes had been sent: the object is the file as it was."""
+    anew: int = 0
+    """Mutations that came before the first byte was read: the object is the file as it became."""
     wrong: list[str] = field(default_factory=list)
     acknowledged_again: int = 0
     completed_twice: int = 0
@@ -141,6 +143,7 @@ async def kill(ours: Driven, film: Film, key: str, chance: random.Random, tally:
     ended = await ours.until(row, *OVER)
     if ended.state is not TransferState.DONE:
         tally.wrong.append(f"{key}: {ended.state}: {ended.reason}")
+        await ours.engine.cancel([row])
     elif _is_whole(ours.s3, film, key, tally):
         tally.correct += 1
     _settle(ours.s3, film, key, tally)
@@ -214,17 +217,31 @@ async def mutate(ours: Driven, film: Film, key: str, chance: random.Random, tall
     path.write_bytes(film.path.read_bytes())
     (row,) = await ours.send([(str(path), key)])
     await asyncio.sleep(chance.uniform(0, film.size / RATE))
+    begun = time.monotonic()
     MUTATIONS[name](path, film)
-    changed = time.monotonic()
+    moments = (begun, time.monotonic())
+    now = Film(path, 0, "")
+    if path.exists():
+        data = await asyncio.to_thread(path.read_bytes)
+        now = Film(path, len(data), hashlib.md5(data).hexdigest())
     ended = await ours.until(row, *OVER)
     tally.mutations[name] = tally.mutations.get(name, 0) + 1
-    _judge(ours.s3, film, key, ended, tally, changed)
+    _judge(ours.s3, (film, now), key, ended, tally, moments)
+    if ended.state is TransferState.FAILED:  # it is kept in case the file comes back
+        await ours.engine.cancel([row])
     path.unlink(missing_ok=True)
 
 
 def _judge(
-    s3: S3Process, film: Film, key: str, ended: Transfer, tally: Tally, changed: float
+    s3: S3Process,
+    both: tuple[Film, Film],
+    key: str,
+    ended: Transfer,
+    tally: Tally,
+    moments: tuple[float, float],
 ) -> None:
+    """Hold an object against the file as it was and as it became; anything else is a mixture."""
+    before, after = both
     there = key in s3.state()["buckets"][BUCKET]["objects"]
     if ended.state is not TransferState.DONE:
         tally.detected += 1
@@ -232,9 +249,13 @@ def _judge(
             tally.wrong.append(f"{key}: {ended.state}, and there is an object")
         return
     sends = [e for e in s3.account()["receipts"] if e["operation"] in {"UploadPart", "PutObject"}]
-    if _is_whole(s3, film, key, tally):
+    if s3.object(BUCKET, key)["md5"] == after.md5:
+        tally.anew += 1
+        if moments[0] > min(each["began"] for each in sends):
+            tally.wrong.append(f"{key}: changed after bytes were sent, and sent as it became")
+    elif _is_whole(s3, before, key, tally):
         tally.untouched += 1
-        if changed < max(each["began"] for each in sends):
+        if moments[1] < max(each["began"] for each in sends):
             tally.wrong.append(f"{key}: changed while bytes were still to be read, and done")
     s3.client().delete_object(Bucket=BUCKET, Key=key)
 
