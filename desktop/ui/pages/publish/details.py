@@ -14,7 +14,7 @@ from desktop.ui.pages.publish.facts import FACTS, facts
 from desktop.ui.pages.publish.row_layout import end_button, main_button
 from desktop.ui.pages.publish.row_painting import paint_bar
 from desktop.ui.pages.publish.timeline import Timeline
-from desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
+from desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4, tokens
 from desktop.ui.widgets.boxes import column, frame, line, row
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, label
@@ -151,7 +151,7 @@ class Bar(QWidget):
         if self._transfer is not None:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_bar(painter, QRectF(0, 2, self.width(), 6), self._transfer)
+            paint_bar(painter, QRectF(0, 2, self.width(), 6), self._transfer, tokens())
             painter.end()
 
 

@@ -48,7 +48,7 @@ def areas(row: QRect) -> RowAreas:
     figures = QRect(room.right() - FIGURES, top + 9, FIGURES, 20) if wide else QRect()
     left = room.x() + 20 + SPACE_3
     inner = (figures.x() - SPACE_4 if wide else room.right()) - left
-    names = min(max(inner * 42 // 100, 120), 420)
+    names = min(max(inner * 37 // 100, 120), 420)
     state = QRect(left + names + SPACE_4, top + 9, inner - names - SPACE_4, 20)
     return RowAreas(
         glyph=QRect(room.x(), top + (row.height() - 20) // 2, 20, 20),

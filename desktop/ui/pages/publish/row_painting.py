@@ -1,7 +1,11 @@
-"""Paints a transfer: name and place, state and reason, what arrived and what is on its way."""
+"""Paints a transfer: name and place, state and reason, what arrived and what is on its way.
 
-import functools
+The rows of moving transfers are painted ten times a second: what a row asks for more than once it
+asks for once.
+"""
+
 import time
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
@@ -9,25 +13,18 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop.domain.transfers import NORMAL, Transfer, TransferState
-from desktop.ui import theme
 from desktop.ui.icons import paint_icon
 from desktop.ui.models import transfers_text as say
 from desktop.ui.models.transfers import TRANSFER_ROLE, Index, TransfersModel
 from desktop.ui.pages.publish import row_layout
 from desktop.ui.pages.publish.row_layout import MAIN, ROW, RowAreas, areas
-from desktop.ui.painting import paint_text, paint_title
-from desktop.ui.tokens import BODY, CAPTION, RADIUS, RADIUS_SMALL, SPACE_1, SPACE_2, tokens
-
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+from desktop.ui.pages.publish.swift_text import paint_at_right, paint_swiftly, swift_font
+from desktop.ui.tokens import BODY, CAPTION, RADIUS, RADIUS_SMALL, SPACE_1, SPACE_2, Tokens, tokens
 
 IN_FLIGHT = 0.42
 """How strong the second tone of the bar is: sent, and not yet known to have arrived."""
 
-
-@functools.cache
-def text_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return a font that is made once: rows are painted ten times a second."""
-    return theme.text_font(size, weight)
+BOLD = QFont.Weight.DemiBold
 
 
 class TransferDelegate(QStyledItemDelegate):
@@ -45,75 +42,127 @@ class TransferDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option.rect, option.state)
+        area: QRect = option.rect
+        row = _Row(painter, tokens(), areas(area))
+        row.paint_ground(area, option.state)
         transfer, model = index.data(TRANSFER_ROLE), index.model()
         if isinstance(transfer, Transfer) and isinstance(model, TransfersModel):
-            parts = areas(option.rect)
-            glyph = tokens().color(say.color(transfer))
-            paint_icon(painter, parts.glyph, say.glyph(transfer), glyph)
-            _paint_name(painter, parts, transfer, model.destination_name(transfer))
-            _paint_state(painter, parts, transfer)
-            _paint_figures(painter, parts, transfer)
-            hot = self.hot[1] if self.hot[0] == index.row() else ""
-            _paint_buttons(painter, parts, transfer, hot)
+            row.icon(row.parts.glyph, say.glyph(transfer), say.color(transfer))
+            row.paint_name(transfer, model.destination_name(transfer))
+            row.paint_state(transfer)
+            row.paint_figures(transfer)
+            row.paint_buttons(transfer, self.hot[1] if self.hot[0] == index.row() else "")
         else:
-            _paint_unread(painter, areas(option.rect))
+            row.paint_unread()
         painter.restore()
 
 
-def _paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
-    scheme = tokens()
-    if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(area, scheme.color("selected"))
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(area, scheme.color("hover"))
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.fillRect(QRect(area.x(), area.y(), 3, area.height()), scheme.color("accent_text"))
-    painter.fillRect(QRect(area.x(), area.bottom(), area.width(), 1), scheme.color("border"))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row while it is painted."""
+
+    painter: QPainter
+    scheme: Tokens
+    parts: RowAreas
+
+    def icon(self, area: QRect, glyph: str, role: str) -> None:
+        paint_icon(self.painter, area, glyph, self.scheme.color(role))
+
+    def paint_ground(self, area: QRect, state: QStyle.StateFlag) -> None:
+        color, fill = self.scheme.color, self.painter.fillRect
+        if state & QStyle.StateFlag.State_Selected:
+            fill(area, color("selected"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            fill(area, color("hover"))
+        if state & QStyle.StateFlag.State_HasFocus:
+            fill(QRect(area.x(), area.y(), 3, area.height()), color("accent_text"))
+        fill(QRect(area.x(), area.bottom(), area.width(), 1), color("border"))
+
+    def paint_unread(self) -> None:
+        """Paint what stands for a row whose page is on its way."""
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.scheme.color("hover"))
+        name = self.parts.name
+        for place in (name.adjusted(0, 5, -name.width() // 3, -5), self.parts.bar):
+            self.painter.drawRoundedRect(place, 3, 3)
+
+    def paint_name(self, transfer: Transfer, where: str) -> None:
+        words = self.parts.name
+        if transfer.priority != NORMAL:
+            high = transfer.priority > NORMAL
+            mark = QRect(words.right() - 14, words.y() + 3, 14, 14)
+            way = "up" if high else "down"
+            self.icon(mark, f"caret-double-{way}", "accent_text" if high else "muted")
+            words = words.adjusted(0, 0, -14 - SPACE_1, 0)
+        middle = Qt.TextElideMode.ElideMiddle  # parts of a series differ at the end
+        self.painter.setPen(self.scheme.color("text"))
+        paint_swiftly(self.painter, words, say.name(transfer), BODY, BOLD, middle)
+        self.painter.setPen(self.scheme.color("muted"))
+        place = f"{where} · {transfer.key}"
+        paint_swiftly(self.painter, self.parts.place, place, CAPTION, elide=middle)
+
+    def paint_state(self, transfer: Transfer) -> None:
+        line, state = _first_line(self.parts.state, transfer), transfer.state
+        if transfer.rate_limit and not state.over:
+            line = line.adjusted(0, 0, -self.paint_limit(line, transfer) - SPACE_2, 0)
+        narrow = self.parts.figures.isEmpty()
+        self.painter.setPen(self.scheme.color(_role(transfer)))
+        paint_swiftly(self.painter, line, _headline(transfer, narrow=narrow))
+        reason = say.reason(transfer)
+        if state not in say.ENDED:
+            paint_bar(self.painter, QRectF(self.parts.bar), transfer, self.scheme)
+            reason = _all_figures(transfer, reason) if narrow else reason
+        if reason:
+            self.painter.setPen(self.scheme.color("muted"))
+            paint_swiftly(self.painter, self.parts.reason, reason, CAPTION)
+
+    def paint_limit(self, line: QRect, transfer: Transfer) -> int:
+        """Paint the badge of a transfer's own limit at the right; return how wide it is."""
+        text, weight = say.rate(transfer.rate_limit), QFont.Weight.Medium
+        words = QFontMetrics(swift_font(CAPTION, weight)).horizontalAdvance(text)
+        width = words + 14 + 3 * (SPACE_1 + 1)
+        badge = QRect(line.right() - width, line.y() + 1, width, 18)
+        self.painter.setPen(self.scheme.color("outline"))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.drawRoundedRect(badge, RADIUS_SMALL, RADIUS_SMALL)
+        self.icon(QRect(badge.x() + SPACE_1 + 1, badge.y() + 2, 14, 14), "gauge", "warning")
+        self.painter.setPen(self.scheme.color("text"))
+        room = badge.adjusted(14 + 2 * SPACE_1 + 2, 0, 0, 0)
+        paint_swiftly(self.painter, room, text, CAPTION, weight)
+        return width
+
+    def paint_figures(self, transfer: Transfer) -> None:
+        if self.parts.figures.isEmpty():
+            return
+        line = _first_line(self.parts.figures, transfer)
+        self.painter.setPen(self.scheme.color("muted" if transfer.state.over else "text"))
+        paint_at_right(self.painter, line, say.amounts(transfer))
+        if pace := say.pace(transfer):
+            self.painter.setPen(self.scheme.color("muted"))
+            paint_at_right(self.painter, self.parts.pace, pace, CAPTION)
+
+    def paint_buttons(self, transfer: Transfer, hot: str) -> None:
+        pairs = (
+            (MAIN, self.parts.main, row_layout.main_button(transfer)[0]),
+            (row_layout.END, self.parts.end, row_layout.end_button(transfer)[0]),
+        )
+        for which, area, glyph in pairs:
+            if not glyph:
+                continue
+            if hot == which:
+                self.painter.setPen(Qt.PenStyle.NoPen)
+                self.painter.setBrush(self.scheme.color("pressed"))
+                self.painter.drawRoundedRect(area, RADIUS, RADIUS)
+            role = "text" if hot == which else "muted"
+            self.icon(area.adjusted(6, 6, -6, -6), glyph, role)
 
 
-def _paint_unread(painter: QPainter, parts: RowAreas) -> None:
-    """Paint what stands for a row whose page is on its way."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens().color("hover"))
-    for place in (parts.name.adjusted(0, 5, -parts.name.width() // 3, -5), parts.bar):
-        painter.drawRoundedRect(place, 3, 3)
-
-
-def _paint_name(painter: QPainter, parts: RowAreas, transfer: Transfer, where: str) -> None:
-    words = parts.name
-    if transfer.priority != NORMAL:
-        high = transfer.priority > NORMAL
-        mark = QRect(words.right() - 14, words.y() + 3, 14, 14)
-        role = "accent_text" if high else "muted"
-        paint_icon(painter, mark, f"caret-double-{'up' if high else 'down'}", tokens().color(role))
-        words = words.adjusted(0, 0, -14 - SPACE_1, 0)
-    bold = text_font(BODY, QFont.Weight.DemiBold)
-    paint_title(painter, words, say.name(transfer), bold)
-    place = f"{where} · {transfer.key}"
-    shown = QFontMetrics(text_font(CAPTION)).elidedText(
-        place, Qt.TextElideMode.ElideMiddle, parts.place.width()
-    )
-    paint_text(painter, parts.place, shown, "muted", text_font(CAPTION))
-
-
-def _paint_state(painter: QPainter, parts: RowAreas, transfer: Transfer) -> None:
-    line = _first_line(parts.state, transfer)
-    if transfer.rate_limit and not transfer.state.over:
-        line = line.adjusted(0, 0, -_paint_limit(painter, line, transfer) - SPACE_2, 0)
-    state, reason = transfer.state, say.reason(transfer)
+def _role(transfer: Transfer) -> str:
+    """Return the colour of the first line: that of the state where it is a warning."""
     color = say.color(transfer)
-    role = color if color in {"danger", "warning"} else "text"
-    if state.over and state not in say.BROKEN:
-        role = "muted"
-    paint_text(
-        painter, line, _headline(transfer, narrow=parts.figures.isEmpty()), role, text_font()
-    )
-    if state not in say.ENDED:
-        paint_bar(painter, QRectF(parts.bar), transfer)
-    if parts.figures.isEmpty() and state not in say.ENDED:
-        reason = _all_figures(transfer, reason)
-    paint_text(painter, parts.reason, reason, "muted", text_font(CAPTION))
+    if color in {"danger", "warning"}:
+        return color
+    return "muted" if transfer.state.over else "text"
 
 
 def _headline(transfer: Transfer, *, narrow: bool) -> str:
@@ -136,23 +185,9 @@ def _first_line(line: QRect, transfer: Transfer) -> QRect:
     return line.translated(0, (ROW - line.height()) // 2 - 9) if ended else line
 
 
-def _paint_limit(painter: QPainter, line: QRect, transfer: Transfer) -> int:
-    """Paint the badge of a transfer's own limit at the right; return how wide it is."""
-    text, font = say.rate(transfer.rate_limit), text_font(CAPTION, QFont.Weight.Medium)
-    width = QFontMetrics(font).horizontalAdvance(text) + 14 + 3 * (SPACE_1 + 1)
-    badge = QRect(line.right() - width, line.y() + 1, width, 18)
-    painter.setPen(tokens().color("outline"))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(badge, RADIUS_SMALL, RADIUS_SMALL)
-    icon = QRect(badge.x() + SPACE_1 + 1, badge.y() + 2, 14, 14)
-    paint_icon(painter, icon, "gauge", tokens().color("warning"))
-    paint_text(painter, badge.adjusted(icon.width() + 2 * SPACE_1 + 2, 0, 0, 0), text, "text", font)
-    return width
-
-
-def paint_bar(painter: QPainter, area: QRectF, transfer: Transfer) -> None:
+def paint_bar(painter: QPainter, area: QRectF, transfer: Transfer, scheme: Tokens) -> None:
     """Paint what arrived in a full tone and what is on its way in a lighter one."""
-    scheme, radius = tokens(), area.height() / 2
+    radius = area.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(scheme.color("pressed"))
     painter.drawRoundedRect(area, radius, radius)
@@ -171,33 +206,6 @@ def paint_bar(painter: QPainter, area: QRectF, transfer: Transfer) -> None:
 def _bar_color(transfer: Transfer) -> str:
     color = say.color(transfer)
     return "faint" if color == "muted" else color
-
-
-def _paint_figures(painter: QPainter, parts: RowAreas, transfer: Transfer) -> None:
-    if parts.figures.isEmpty():
-        return
-    painter.setFont(text_font())
-    painter.setPen(tokens().color("muted" if transfer.state.over else "text"))
-    painter.drawText(_first_line(parts.figures, transfer), RIGHT, say.amounts(transfer))
-    painter.setFont(text_font(CAPTION))
-    painter.setPen(tokens().color("muted"))
-    painter.drawText(parts.pace, RIGHT, say.pace(transfer))
-
-
-def _paint_buttons(painter: QPainter, parts: RowAreas, transfer: Transfer, hot: str) -> None:
-    pairs = (
-        (MAIN, parts.main, row_layout.main_button(transfer)[0]),
-        (row_layout.END, parts.end, row_layout.end_button(transfer)[0]),
-    )
-    for which, area, glyph in pairs:
-        if not glyph:
-            continue
-        if hot == which:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens().color("pressed"))
-            painter.drawRoundedRect(area, RADIUS, RADIUS)
-        color = tokens().color("text" if hot == which else "muted")
-        paint_icon(painter, area.adjusted(6, 6, -6, -6), glyph, color)
 
 
 def is_waiting_for_a_moment(transfer: Transfer) -> bool:
