@@ -211,3 +211,12 @@ class Endpoint:
     """How many connections served it well last time; 0: not known."""
     region: str = ""
     checked_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StrayUpload:
+    """An unfinished upload of the same key that nobody here knows."""
+
+    upload_id: str
+    initiated_at: float
+    parts: int

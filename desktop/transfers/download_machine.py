@@ -11,6 +11,7 @@ from typing import Any
 from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import TransferState
 from desktop.domain.uploads import Download
+from desktop.transfers import commands as c
 from desktop.transfers import steps as s
 from desktop.transfers.entries import merged, sealed
 from desktop.transfers.fetching import moving, standing
@@ -131,14 +132,14 @@ def _transition(run: Run, event: s.Happened) -> Transition:
     return ANSWERS.get((run.phase, kind), _noted)
 
 
-def _written(run: Run, commands: tuple[s.Command, ...]) -> Step:
+def _written(run: Run, commands: tuple[c.Command, ...]) -> Step:
     """Write what could not be written before with what is written now."""
-    if run.owed is None or not any(isinstance(command, s.Save) for command in commands):
+    if run.owed is None or not any(isinstance(command, c.Save) for command in commands):
         return run, commands
     owed, transfer = run.owed, run.download
     whole = tuple(
         replace(merged(owed, command), transfer=transfer, guarding=command.guarding)
-        if isinstance(command, s.Save)
+        if isinstance(command, c.Save)
         else command
         for command in commands
     )

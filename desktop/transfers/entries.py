@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from desktop.domain.uploads import Download, Part, Upload
-from desktop.transfers.steps import Asking, Command, Save
+from desktop.transfers.commands import Asking, Command, Save
 
 
 def merged(first: Save, second: Save) -> Save:

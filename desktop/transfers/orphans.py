@@ -7,9 +7,8 @@ during an abort may come in after it. So every abort is followed by a count.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop.domain.uploads import Orphan
+from desktop.domain.uploads import Orphan, StrayUpload
 from desktop.transfers import retry
-from desktop.transfers.steps import StrayUpload
 
 CREATE_WINDOW = 900.0
 """Seconds that an upload's beginning, by the service's clock, may differ from when we asked."""

@@ -9,6 +9,7 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Direction, DownloadRequest, Transfer, TransferState
 from desktop.domain.uploads import Download, ObjectSeen, Part
 from desktop.storage.ledger import Ledger
+from desktop.transfers import commands as c
 from desktop.transfers import download_machine as machine
 from desktop.transfers import steps as s
 from desktop.transfers.plan import MIB
@@ -42,7 +43,7 @@ class World:
         (stored,) = ledger.add([Download(row, request)])
         assert isinstance(stored, Download)
         self.run = machine.open_run(stored)
-        self.question: s.Asking | None = None
+        self.question: c.Asking | None = None
         self.flying: list[tuple[int, str]] = []
         self.fetched: list[int] = []
         self.damage: set[int] = set()
@@ -54,19 +55,19 @@ class World:
 
     def tell(self, event: s.Happened) -> None:
         self.run, commands = machine.step(self.run, event, self.now)
-        assert sum(isinstance(c, s.Save) for c in commands) <= 1
+        assert sum(isinstance(one, c.Save) for one in commands) <= 1
         for command in commands:
-            if isinstance(command, s.Save):
+            if isinstance(command, c.Save):
                 if self.disk_full:
                     self.disk_full -= 1
                     fault = Fault(FaultKind.DISK_FULL, "The disk is full.")
                     self.tell(s.SaveFailed(fault, command))
                     return
                 self.ledger.save(command)
-            elif isinstance(command, s.Asking):
+            elif isinstance(command, c.Asking):
                 assert self.question is None
                 self.question = command
-            elif isinstance(command, s.Cut):
+            elif isinstance(command, c.Cut):
                 self.cut()
 
     def cut(self) -> None:
@@ -84,19 +85,19 @@ class World:
         self.tell(s.Failed(Fault(fault, f"{fault}.")) if fault else self.truth(question))
         return True
 
-    def truth(self, question: s.Asking) -> s.Happened:
+    def truth(self, question: c.Asking) -> s.Happened:
         match question:
-            case s.HeadObject():
+            case c.HeadObject():
                 return s.Headed(self.seen)
-            case s.OpenPartial():
+            case c.OpenPartial():
                 fresh = self.disk.partial is None
                 self.disk.partial = self.disk.partial or {}
                 return s.PartialOpened(fresh)
-            case s.VerifyFile():
+            case c.VerifyFile():
                 return s.FileVerified(self.right(), self.seen.checksum)
-            case s.PublishFile():
+            case c.PublishFile():
                 return self.publish(question.replace)
-            case s.RemovePartial():
+            case c.RemovePartial():
                 self.disk.partial = None
                 return s.PartialRemoved()
             case _:

@@ -8,7 +8,8 @@ from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import TransferState
 from desktop.storage.ledger import Ledger
 from desktop.transfers import steps as s
-from tests.transfers.world import KEY, Object, World
+from tests.transfers.simulated import KEY, Object
+from tests.transfers.world import World
 
 MULTI, WHOLE = 33, 3
 """Sizes in MiB: five parts, and one request."""

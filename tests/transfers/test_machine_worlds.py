@@ -26,7 +26,8 @@ from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import TransferState
 from desktop.storage.ledger import Ledger
 from desktop.transfers import steps as s
-from tests.transfers.world import KEY, Object, World, changed
+from tests.transfers.simulated import KEY, Object, changed
+from tests.transfers.world import World
 
 FAULTS = st.sampled_from(list(FaultKind))
 PLACES = st.integers(0, 40)

@@ -1,8 +1,7 @@
 """What nobody will complete is aborted: surely ours, patiently, and nothing of anybody else's."""
 
-from desktop.domain.uploads import Orphan
+from desktop.domain.uploads import Orphan, StrayUpload
 from desktop.transfers import orphans
-from desktop.transfers.steps import StrayUpload
 
 ORPHAN = Orphan("d", "bucket", "k", "", "why", asked_at=10_000.0)
 

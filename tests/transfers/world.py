@@ -6,115 +6,17 @@ they begin and the second when they end: what is changed in between is torn, as 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Direction, Transfer, TransferState, UploadRequest
-from desktop.domain.uploads import ObjectSeen, Orphan, Part, Source, Stamp, Upload
+from desktop.domain.uploads import Orphan, Part, StrayUpload, Upload
 from desktop.storage.ledger import Ledger
+from desktop.transfers import commands as c
 from desktop.transfers import machine, orphans
 from desktop.transfers import steps as s
 from desktop.transfers.plan import MIB, Plan
-
-Blocks = tuple[int, ...]
-
-KEY = "clips/film.mp4"
-
-
-def text_of(blocks: Blocks) -> str:
-    return ".".join(map(str, blocks))
-
-
-@dataclass
-class File:
-    blocks: Blocks
-    tick: int = 1
-    mtime: int = 1
-    gone: bool = False
-    inode: int = 7
-    snapshots: set[Blocks] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.snapshots.add(self.blocks)
-
-    @property
-    def stamp(self) -> Stamp:
-        return Stamp(len(self.blocks) * MIB, self.mtime, self.tick, 1, self.inode)
-
-    @property
-    def source(self) -> Source:
-        return Source(self.stamp, len(self.blocks) * MIB, "")
-
-    def write(self, blocks: Blocks, *, restore_mtime: bool = False) -> None:
-        self.blocks = blocks
-        self.tick += 1
-        if not restore_mtime:
-            self.mtime = self.tick
-        self.snapshots.add(blocks)
-
-    def touch(self) -> None:
-        self.tick += 1
-
-
-@dataclass
-class Object:
-    blocks: Blocks
-    nonce: str
-
-    @property
-    def seen(self) -> ObjectSeen:
-        words = text_of(self.blocks)
-        return ObjectSeen(len(self.blocks) * MIB, "e" + words, f"crc64nvme:{words}", self.nonce)
-
-
-@dataclass
-class Service:
-    """What lies in the bucket; it answers what a real one would."""
-
-    name: str
-    objects: dict[str, Object] = field(default_factory=dict)
-    uploads: dict[str, dict[int, Blocks]] = field(default_factory=dict)
-    nonces: dict[str, str] = field(default_factory=dict)
-    begun_at: dict[str, float] = field(default_factory=dict)
-    made: int = 0
-
-    def create(self, nonce: str, now: float) -> str:
-        self.made += 1
-        upload_id = f"{self.name}-upload-{self.made}"
-        self.uploads[upload_id], self.nonces[upload_id] = {}, nonce
-        self.begun_at[upload_id] = now
-        return upload_id
-
-    def put_part(self, upload_id: str, number: int, blocks: Blocks) -> Part | FaultKind:
-        if upload_id not in self.uploads:
-            return FaultKind.NO_UPLOAD
-        self.uploads[upload_id][number] = blocks
-        return part_of(number, blocks)
-
-    def complete(
-        self, upload_id: str, parts: tuple[Part, ...], only_if_new: bool
-    ) -> Object | FaultKind:
-        if upload_id not in self.uploads:
-            return FaultKind.NO_UPLOAD
-        held = self.uploads[upload_id]
-        if any(part_of(p.number, held.get(p.number, ())) != p for p in parts):
-            return FaultKind.INVALID
-        if only_if_new and KEY in self.objects:
-            return FaultKind.EXISTS
-        whole = tuple(block for part in parts for block in held[part.number])
-        self.objects[KEY] = Object(whole, self.nonces[upload_id])
-        del self.uploads[upload_id]
-        return self.objects[KEY]
-
-    def put(self, blocks: Blocks, nonce: str, only_if_new: bool) -> Object | FaultKind:
-        if only_if_new and KEY in self.objects:
-            return FaultKind.EXISTS
-        self.objects[KEY] = Object(blocks, nonce)
-        return self.objects[KEY]
-
-
-def part_of(number: int, blocks: Blocks) -> Part:
-    return Part(number, len(blocks) * MIB, "e" + text_of(blocks), text_of(blocks))
+from tests.transfers.simulated import KEY, Blocks, File, Object, Service, part_of, text_of
 
 
 @dataclass
@@ -145,7 +47,7 @@ class World:
         (stored,) = ledger.add([new_upload(id_, replace_object=replaces)])
         assert isinstance(stored, Upload)
         self.run = machine.open_run(stored)
-        self.question: s.Asking | None = None
+        self.question: c.Asking | None = None
         self.flights: list[Flight] = []
         self.disk_full = 0
         """Saves that fail from now on."""
@@ -166,26 +68,26 @@ class World:
                 break
 
     def _check_commands(
-        self, commands: tuple[s.Command, ...], before: machine.Run, event: s.Happened
+        self, commands: tuple[c.Command, ...], before: machine.Run, event: s.Happened
     ) -> None:
-        assert sum(isinstance(c, s.Save) for c in commands) <= 1
-        asked = [c for c in commands if isinstance(c, s.Asking)]
+        assert sum(isinstance(one, c.Save) for one in commands) <= 1
+        asked = [one for one in commands if isinstance(one, c.Asking)]
         assert len(asked) <= 1
         assert not (asked and self.question), (before.phase, event, asked, self.question)
 
-    def _carry_out(self, command: s.Command) -> bool:
+    def _carry_out(self, command: c.Command) -> bool:
         match command:
-            case s.Save():
+            case c.Save():
                 return self._save(command)
-            case s.Asking():
+            case c.Asking():
                 self.question = command
-            case s.Cut():
+            case c.Cut():
                 self._cut()
             case _:
                 pass
         return True
 
-    def _save(self, command: s.Save) -> bool:
+    def _save(self, command: c.Save) -> bool:
         if self.disk_full:
             self.disk_full -= 1
             fault = Fault(FaultKind.DISK_FULL, "The disk is full.")
@@ -276,52 +178,52 @@ class World:
         self.tell(event)
         return True
 
-    def _truth(self, question: s.Asking) -> s.Happened:
+    def _truth(self, question: c.Asking) -> s.Happened:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(question).__name__).lower()
         return getattr(self, f"_on_{name}", self._on_mending)(question)
 
-    def _on_mending(self, question: s.Asking) -> s.Happened:
+    def _on_mending(self, question: c.Asking) -> s.Happened:
         return s.Ready()
 
-    def _on_look_at_source(self, question: s.LookAtSource) -> s.Happened:
+    def _on_look_at_source(self, question: c.LookAtSource) -> s.Happened:
         gone = self.file.gone
         return self._failed(FaultKind.SOURCE_GONE) if gone else s.Looked(self.file.source)
 
-    def _on_create_upload(self, question: s.CreateUpload) -> s.Happened:
+    def _on_create_upload(self, question: c.CreateUpload) -> s.Happened:
         return s.Created(self.service.create(self.upload.nonce, self.now))
 
-    def _on_find_uploads(self, question: s.FindUploads) -> s.Happened:
+    def _on_find_uploads(self, question: c.FindUploads) -> s.Happened:
         return s.UploadsFound(self._strays())
 
-    def _on_list_parts(self, question: s.ListParts) -> s.Happened:
+    def _on_list_parts(self, question: c.ListParts) -> s.Happened:
         held = self.service.uploads.get(self.run.transfer.upload_id)
         if held is None:
             return self._failed(FaultKind.NO_UPLOAD)
         return s.PartsListed(tuple(part_of(n, held[n]) for n in sorted(held)))
 
-    def _on_prove_parts(self, question: s.ProveParts) -> s.Happened:
+    def _on_prove_parts(self, question: c.ProveParts) -> s.Happened:
         parts = tuple(part_of(n, self._range(n)) for n in question.numbers)
         return s.PartsProven(parts, self.file.stamp)
 
-    def _on_put_whole(self, question: s.PutWhole) -> s.Happened:
+    def _on_put_whole(self, question: c.PutWhole) -> s.Happened:
         if self.file.gone or self.file.stamp != question.stamp:
             return self._failed(FaultKind.SOURCE_CHANGED)
         made = self.service.put(self.file.blocks, self.upload.nonce, question.only_if_new)
         return self._made(made, s.WholeSent)
 
-    def _on_complete_upload(self, question: s.CompleteUpload) -> s.Happened:
+    def _on_complete_upload(self, question: c.CompleteUpload) -> s.Happened:
         upload_id = self.run.transfer.upload_id
         made = self.service.complete(upload_id, question.parts, question.only_if_new)
         return self._made(made, s.Completed)
 
-    def _on_head_object(self, question: s.HeadObject) -> s.Happened:
+    def _on_head_object(self, question: c.HeadObject) -> s.Happened:
         if KEY not in self.service.objects:
             return self._failed(FaultKind.NO_OBJECT)
         words = ".".join(p.checksum for p in question.parts) or text_of(self.file.blocks)
         expected = f"crc64nvme:{words}" if question.expect else ""
         return s.Headed(self.service.objects[KEY].seen, expected)
 
-    def _on_abort_upload(self, question: s.AbortUpload) -> s.Happened:
+    def _on_abort_upload(self, question: c.AbortUpload) -> s.Happened:
         held = self.service.uploads.pop(self.run.transfer.upload_id, None)
         return self._failed(FaultKind.NO_UPLOAD) if held is None else s.Aborted()
 
@@ -335,10 +237,10 @@ class World:
     def _failed(self, kind: FaultKind) -> s.Failed:
         return s.Failed(Fault(kind, f"{kind}."))
 
-    def _strays(self) -> tuple[s.StrayUpload, ...]:
+    def _strays(self) -> tuple[StrayUpload, ...]:
         known = self.ledger.known_uploads("bucket")
         return tuple(
-            s.StrayUpload(id_, self.service.begun_at[id_], len(parts))
+            StrayUpload(id_, self.service.begun_at[id_], len(parts))
             for id_, parts in self.service.uploads.items()
             if id_ not in known
         )
@@ -430,9 +332,3 @@ class World:
             self.ledger.settle(orphan)
         else:
             self.ledger.settle(orphan, [orphans.postponed(orphan, self.now)])
-
-
-def changed(blocks: Blocks, place: int) -> Blocks:
-    """Return a file with one block written anew."""
-    at = place % len(blocks)
-    return (*blocks[:at], max(blocks) + 1, *blocks[at + 1 :])

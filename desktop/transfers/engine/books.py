@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from desktop.domain.transfers import Moment
 from desktop.storage.ledger import Ledger, NotWritten
-from desktop.transfers.steps import Save
+from desktop.transfers.commands import Save
 
 log = logging.getLogger(__name__)
 

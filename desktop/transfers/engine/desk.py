@@ -248,6 +248,7 @@ class Desk:
 
     async def _forget(self, call: wire.Forget) -> None:
         await self._books.ask(self._books.ledger.forget, call.ids)
+        self._floor.changed = True
         self._floor.means.news.tell(TransfersChanged())
 
     async def _move(self, call: wire.Move) -> None:

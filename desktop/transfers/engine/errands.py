@@ -13,7 +13,7 @@ from desktop.domain.errors import StudioError
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.uploads import Download, Upload
 from desktop.storage.ledger import Ledger
-from desktop.transfers import steps
+from desktop.transfers import commands, steps
 from desktop.transfers.engine import receiving, sending
 from desktop.transfers.engine.partials import Partials
 from desktop.transfers.engine.sources import Sources
@@ -61,7 +61,9 @@ class Errands:
         """Run something on a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def ask(self, track: Track, question: steps.Asking, attempt: Attempt) -> steps.Happened:
+    async def ask(
+        self, track: Track, question: commands.Asking, attempt: Attempt
+    ) -> steps.Happened:
         """Answer a machine's question."""
         work = self._answer(track, question, attempt)
         return await self.run(lambda: _outcome(work, steps.Failed, steps.RequestCut, attempt))
@@ -80,7 +82,7 @@ class Errands:
         )
 
     def _answer(
-        self, track: Track, question: steps.Asking, attempt: Attempt
+        self, track: Track, question: commands.Asking, attempt: Attempt
     ) -> Callable[[], steps.Happened]:
         mend = self._mending(track, question)
         if mend is not None:
@@ -121,22 +123,24 @@ class Errands:
             attempt.count,
         )
 
-    def _mending(self, track: Track, question: steps.Asking) -> Callable[[], steps.Happened] | None:
+    def _mending(
+        self, track: Track, question: commands.Asking
+    ) -> Callable[[], steps.Happened] | None:
         stores, name = self.tools.stores, track.row.destination
         match question:
-            case steps.RefreshCredentials():
+            case commands.RefreshCredentials():
                 return lambda: _refreshed(stores, name)
-            case steps.CorrectClock(offset):
+            case commands.CorrectClock(offset):
                 return lambda: _ready(stores.store(name).correct_clock, offset)
-            case steps.FollowRegion(region):
+            case commands.FollowRegion(region):
                 return lambda: _follow(stores, name, region)
         return None
 
 
-def attempt_for(track: Track, question: steps.Asking) -> Attempt:
+def attempt_for(track: Track, question: commands.Asking) -> Attempt:
     """Return the request that a question will be."""
     line = Line(sending.PATIENCE.get(type(question), STALL))
-    whole = isinstance(question, steps.PutWhole)
+    whole = isinstance(question, commands.PutWhole)
     return Attempt(line, whole=whole, size=track.row.size if whole else 0)
 
 

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from desktop.domain.errors import StudioError
 from desktop.domain.events import TransferChanged
 from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import Direction, Transfer, TransferState
 from desktop.domain.uploads import Download, Upload
-from desktop.transfers import download_machine, machine, steps
+from desktop.transfers import commands, download_machine, machine, steps
 from desktop.transfers.engine.books import Books
 from desktop.transfers.engine.errands import Errands, attempt_for, part_attempt
 from desktop.transfers.engine.lines import Lines
@@ -23,7 +24,7 @@ from desktop.transfers.scheduler import Choice, Lane, Scheduler, Turn, admit
 
 log = logging.getLogger(__name__)
 
-SHOWN = 256
+SHOWN = 64
 """Waiting transfers that are looked at when one may begin; they are in order."""
 
 COMPLAINTS = {FaultKind.THROTTLED, FaultKind.TIMEOUT}
@@ -61,12 +62,16 @@ class Floor:
         self.means = means
         self.tracks: dict[str, Track] = {}
         self.waiting: dict[str, Transfer] = {}
+        self._line: deque[str] | None = None
+        """Ids of those that wait, in order, and of some that do not any more; None: unsorted."""
         self._opening: dict[str, Transfer] = {}
         self.paused = False
         """Whether nothing begins, because everything was paused at once."""
         self.ended: Callable[[Track], None] = lambda _track: None
         """Told of each transfer that is over."""
         self._scheduler = Scheduler()
+        self.changed = True
+        """Whether rows changed their state or were added since this was last looked at."""
         self._told: dict[str, tuple[object, ...]] = {}
         self._look: asyncio.Handle | None = None
         self._alarm: asyncio.TimerHandle | None = None
@@ -75,9 +80,10 @@ class Floor:
 
     def begin(self, items: Iterable[Upload | Download]) -> None:
         """Take up what is not over; nothing goes before ``ready``."""
+        self.changed = True
         for item in items:
             if item.transfer.state is TransferState.QUEUED:
-                self.waiting[item.id] = item.transfer
+                self._wait(item.transfer)
             elif item.transfer.state is not TransferState.PAUSED:
                 self.add(item)
 
@@ -122,7 +128,7 @@ class Floor:
         if track is not None:
             track.arrange(row)
         elif row.id in self.waiting:
-            self.waiting[row.id] = row
+            self._wait(row)
 
     def close(self) -> None:
         """Begin nothing more and cut what moves; states stay as they are for the next process."""
@@ -137,7 +143,7 @@ class Floor:
 
     # What tracks ask for
 
-    def ask(self, track: Track, question: steps.Asking) -> None:
+    def ask(self, track: Track, question: commands.Asking) -> None:
         """Answer a question on a thread."""
         attempt = attempt_for(track, question)
         track.attempts.add(attempt)
@@ -145,7 +151,7 @@ class Floor:
             self._answer(track, question, attempt), name=f"{type(question).__name__} {track.id}"
         )
 
-    async def _answer(self, track: Track, question: steps.Asking, attempt: Attempt) -> None:
+    async def _answer(self, track: Track, question: commands.Asking, attempt: Attempt) -> None:
         event = await self.means.errands.ask(track, question, attempt)
         track.attempts.discard(attempt)
         self._complain(track, event)
@@ -175,6 +181,7 @@ class Floor:
         if essence == before:
             return
         self._told[track.id] = essence
+        self.changed = True
         self.means.news.tell(TransferChanged(track.shown()))
         if track.row.state.over and before is not None and before[0] is not track.row.state:
             self.ended(track)
@@ -185,12 +192,13 @@ class Floor:
         tools.sources.end(track.id)
         tools.partials.end(track.id)
         if track.row.state.over:
-            tools.sources.remove_compressed(track.id)
+            if isinstance(track.item, Upload) and track.item.request.compress:
+                tools.sources.remove_compressed(track.id)
             tools.limiter.forget_file(track.id)
         self.tracks.pop(track.id, None)
         self._told.pop(track.id, None)
         if track.row.state is TransferState.QUEUED:
-            self.waiting[track.id] = track.row
+            self._wait(track.row)
 
     # Whose turn it is
 
@@ -209,14 +217,28 @@ class Floor:
         running = [track.row for track in self.tracks.values() if _runs(track.row)]
         running += self._opening.values()
         offline = {t.row.destination for t in self.tracks.values() if t.row.state is OFFLINE}
-        able = [row for row in self.waiting.values() if row.destination not in offline]
+        able = self._next_in_line(offline)
         if not able:
             return
-        able.sort(key=lambda row: (-row.priority, row.position, row.id))
-        most = self.means.lines.most({row.destination for row in (*able[:SHOWN], *running)})
-        turns = [_turn(row) for row in able[:SHOWN]]
+        most = self.means.lines.most({row.destination for row in (*able, *running)})
+        turns = [_turn(row) for row in able]
         for transfer_id in admit(turns, [_turn(row) for row in running], most):
             self._begin(transfer_id)
+
+    def _next_in_line(self, offline: set[str]) -> list[Transfer]:
+        """Return the first that wait, of destinations that can be reached."""
+        if self._line is None:
+            ordered = sorted(self.waiting.values(), key=lambda r: (-r.priority, r.position, r.id))
+            self._line = deque(row.id for row in ordered)
+        while self._line and self._line[0] not in self.waiting:
+            self._line.popleft()
+        there = (self.waiting[name] for name in self._line if name in self.waiting)
+        return list(islice((row for row in there if row.destination not in offline), SHOWN))
+
+    def _wait(self, row: Transfer) -> None:
+        """Let a transfer wait for its turn, in the order of the list."""
+        self.waiting[row.id] = row
+        self._line = None
 
     def _begin(self, transfer_id: str) -> None:
         row = self._opening[transfer_id] = self.waiting.pop(transfer_id)

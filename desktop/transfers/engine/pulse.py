@@ -72,8 +72,11 @@ class Pulse:
         while True:
             moving = any(track.attempts for track in self._floor.tracks.values())
             await asyncio.sleep(BEAT if moving else REST)
-            self._wake_after_sleep()
-            await self.look()
+            try:
+                self._wake_after_sleep()
+                await self.look()
+            except Exception:
+                log.exception("Progress could not be looked at")
 
     def _wake_after_sleep(self) -> None:
         """Reopen every connection after a sleep: the other side has given them up.
@@ -142,6 +145,9 @@ class Pulse:
             floor.look()
 
     async def _count(self) -> None:
+        if not self._floor.changed:
+            return
+        self._floor.changed = False
         books = self._floor.means.books
         try:
             self._counts = await books.ask(books.ledger.counts)

@@ -15,7 +15,7 @@ from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind, Stored
 from desktop.cloud.whole import Span
 from desktop.domain.uploads import Download, Part
-from desktop.transfers import steps
+from desktop.transfers import commands, steps
 from desktop.transfers.engine.partials import Partials, looks_compressed, partial_path, taken
 from desktop.transfers.engine.sending import md5_of, seen
 from desktop.transfers.plan import Plan
@@ -68,7 +68,7 @@ def fetch_part(errand: Errand, number: int) -> steps.PartFetched:
     return steps.PartFetched(Part(number, fetched.size, fetched.etag, fetched.checksum))
 
 
-def head(errand: Errand, _command: steps.HeadObject) -> steps.Happened:
+def head(errand: Errand, _command: commands.HeadObject) -> steps.Happened:
     """Look at the object, and whether its place is free: better now than after it was fetched."""
     stored = errand.store.head(errand.key, errand.version, line=errand.line)
     if not errand.download.request.replace:
@@ -93,12 +93,12 @@ def _must_be_free(errand: Errand, stored: Stored) -> None:
         raise taken(target)
 
 
-def open_partial(errand: Errand, command: steps.OpenPartial) -> steps.Happened:
+def open_partial(errand: Errand, command: commands.OpenPartial) -> steps.Happened:
     """Make sure the unfinished file is there."""
     return steps.PartialOpened(errand.partials.open(errand.download, command.size))
 
 
-def verify(errand: Errand, command: steps.VerifyFile) -> steps.Happened:
+def verify(errand: Errand, command: commands.VerifyFile) -> steps.Happened:
     """Read the file once more and compare it with what the service says of the object."""
     told = errand.download.seen.checksum if errand.download.seen else ""
     etag = errand.download.seen.etag if errand.download.seen else ""
@@ -125,7 +125,7 @@ def _contradicted(errand: Errand) -> bool:
     return bool(MD5.fullmatch(stored.etag)) and stored.encryption in {"", "AES256"}
 
 
-def publish(errand: Errand, command: steps.PublishFile) -> steps.Happened:
+def publish(errand: Errand, command: commands.PublishFile) -> steps.Happened:
     """Give the file its name, in its plain form if it is kept compressed."""
     errand.partials.publish(
         errand.download, replace=command.replace, compressed=_kept_compressed(errand)
@@ -143,17 +143,17 @@ def _kept_compressed(errand: Errand) -> bool:
     return stored.content_encoding.lower() == "gzip"
 
 
-def remove(errand: Errand, _command: steps.RemovePartial) -> steps.Happened:
+def remove(errand: Errand, _command: commands.RemovePartial) -> steps.Happened:
     """Remove the unfinished file."""
     errand.partials.remove(errand.download)
     return steps.PartialRemoved()
 
 
-QUESTIONS: Mapping[type[steps.Command], Callable[[Errand, Any], steps.Happened]] = {
-    steps.HeadObject: head,
-    steps.OpenPartial: open_partial,
-    steps.VerifyFile: verify,
-    steps.PublishFile: publish,
-    steps.RemovePartial: remove,
+QUESTIONS: Mapping[type[commands.Command], Callable[[Errand, Any], steps.Happened]] = {
+    commands.HeadObject: head,
+    commands.OpenPartial: open_partial,
+    commands.VerifyFile: verify,
+    commands.PublishFile: publish,
+    commands.RemovePartial: remove,
 }
 """Who answers what."""

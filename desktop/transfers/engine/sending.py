@@ -22,8 +22,8 @@ from desktop.cloud.positional import read_at
 from desktop.cloud.values import ChecksumKind
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Encryption
-from desktop.domain.uploads import ObjectSeen, Part, Stamp, Upload
-from desktop.transfers import steps
+from desktop.domain.uploads import ObjectSeen, Part, Stamp, StrayUpload, Upload
+from desktop.transfers import commands, steps
 from desktop.transfers.engine.sources import Held, Sources
 from desktop.transfers.plan import Plan
 
@@ -95,12 +95,12 @@ def send_part(errand: Errand, number: int) -> steps.PartSent:
     return steps.PartSent(_ours(part), held.stamp())
 
 
-def look(errand: Errand, _command: steps.LookAtSource) -> steps.Happened:
+def look(errand: Errand, _command: commands.LookAtSource) -> steps.Happened:
     """Describe the file as it is now."""
     return steps.Looked(errand.sources.look(errand.upload, errand.line))
 
 
-def create(errand: Errand, _command: steps.CreateUpload) -> steps.Happened:
+def create(errand: Errand, _command: commands.CreateUpload) -> steps.Happened:
     """Begin a multipart upload."""
     description = described(errand.upload)
     made = errand.store.create(errand.key, description, errand.kind, line=errand.line)
@@ -119,24 +119,24 @@ def described(upload: Upload) -> values.Description:
     )
 
 
-def find(errand: Errand, _command: steps.FindUploads) -> steps.Happened:
+def find(errand: Errand, _command: commands.FindUploads) -> steps.Happened:
     """List uploads of the key that the ledger does not know."""
     found = []
     for pending in errand.store.list_uploads(errand.key, line=errand.line):
         if pending.key == errand.key and not errand.known(pending.id):
             stray = values.Upload(errand.key, pending.id, errand.kind)
             parts = errand.store.list_parts(stray, line=errand.line).parts
-            found.append(steps.StrayUpload(pending.id, pending.initiated_at, len(parts)))
+            found.append(StrayUpload(pending.id, pending.initiated_at, len(parts)))
     return steps.UploadsFound(tuple(found))
 
 
-def list_parts(errand: Errand, _command: steps.ListParts) -> steps.Happened:
+def list_parts(errand: Errand, _command: commands.ListParts) -> steps.Happened:
     """List what the service has."""
     held = errand.store.list_parts(errand.remote, line=errand.line)
     return steps.PartsListed(tuple(_ours(part) for part in held.parts))
 
 
-def prove(errand: Errand, command: steps.ProveParts) -> steps.Happened:
+def prove(errand: Errand, command: commands.ProveParts) -> steps.Happened:
     """Compute the checksums of parts from the file as it is now."""
     held = errand.held()
     with held.sent.used() as descriptor:
@@ -193,7 +193,7 @@ def must_be(stamp: Stamp, held: Held) -> None:
         )
 
 
-def put(errand: Errand, command: steps.PutWhole) -> steps.Happened:
+def put(errand: Errand, command: commands.PutWhole) -> steps.Happened:
     """Send the file in one request."""
     stamp = _expected_stamp(errand, command.stamp)
     held = errand.held()
@@ -223,7 +223,7 @@ def _expected_stamp(errand: Errand, stamp: Stamp) -> Stamp:
     return now.stamp if same else stamp
 
 
-def complete(errand: Errand, command: steps.CompleteUpload) -> steps.Happened:
+def complete(errand: Errand, command: commands.CompleteUpload) -> steps.Happened:
     """Put the parts together."""
     checksum = _combined(errand, command.parts)
     done = errand.store.complete(
@@ -243,7 +243,7 @@ def _combined(errand: Errand, parts: tuple[Part, ...]) -> str:
     return checksums.combine([(part.checksum, part.size) for part in parts], errand.kind)
 
 
-def head(errand: Errand, command: steps.HeadObject) -> steps.Happened:
+def head(errand: Errand, command: commands.HeadObject) -> steps.Happened:
     """Look at the object, and at what it would have to be."""
     stored = errand.store.head(errand.key, line=errand.line)
     expected = _expected(errand, command.parts, stored) if command.expect else ""
@@ -286,7 +286,7 @@ def _of_file(errand: Errand, stored: values.Stored) -> str:
     return f"{stored.kind.value}:{checksum}" if same else ""
 
 
-def abort(errand: Errand, _command: steps.AbortUpload) -> steps.Happened:
+def abort(errand: Errand, _command: commands.AbortUpload) -> steps.Happened:
     """Abort the multipart upload."""
     errand.store.abort(errand.remote, line=errand.line)
     return steps.Aborted()
@@ -300,18 +300,18 @@ def _theirs(part: Part) -> values.Part:
     return values.Part(part.number, part.size, part.etag, part.checksum)
 
 
-QUESTIONS: Mapping[type[steps.Command], Callable[[Errand, Any], steps.Happened]] = {
-    steps.LookAtSource: look,
-    steps.CreateUpload: create,
-    steps.FindUploads: find,
-    steps.ListParts: list_parts,
-    steps.ProveParts: prove,
-    steps.PutWhole: put,
-    steps.CompleteUpload: complete,
-    steps.HeadObject: head,
-    steps.AbortUpload: abort,
+QUESTIONS: Mapping[type[commands.Command], Callable[[Errand, Any], steps.Happened]] = {
+    commands.LookAtSource: look,
+    commands.CreateUpload: create,
+    commands.FindUploads: find,
+    commands.ListParts: list_parts,
+    commands.ProveParts: prove,
+    commands.PutWhole: put,
+    commands.CompleteUpload: complete,
+    commands.HeadObject: head,
+    commands.AbortUpload: abort,
 }
 """Who answers what."""
 
-PATIENCE: Mapping[type[steps.Command], float] = {steps.CompleteUpload: COMPLETING}
+PATIENCE: Mapping[type[commands.Command], float] = {commands.CompleteUpload: COMPLETING}
 """Seconds without a byte that an answer may take, where that is longer than usual."""

@@ -12,11 +12,10 @@ from desktop.cloud.values import ChecksumKind
 from desktop.domain.errors import StudioError
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Remnant
-from desktop.domain.uploads import Orphan
+from desktop.domain.uploads import Orphan, StrayUpload
 from desktop.transfers import orphans
 from desktop.transfers.engine.books import Books
 from desktop.transfers.engine.errands import Errands
-from desktop.transfers.steps import StrayUpload
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +52,8 @@ class Sweeper:
                 await self._prune()
             except StudioError as error:
                 log.warning("Remnants were not looked after: %s", error)
+            except Exception:
+                log.exception("Remnants could not be looked after")
             await asyncio.sleep(LOOK)
 
     async def _sweep(self) -> None:

@@ -18,7 +18,7 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Transfer, TransferState
 from desktop.domain.uploads import Download, Upload
 from desktop.storage.ledger import NotWritten
-from desktop.transfers import download_machine, machine, steps
+from desktop.transfers import commands, download_machine, machine, steps
 from desktop.transfers.engine.books import Books
 from desktop.transfers.scheduler import Choice, Lane
 
@@ -58,7 +58,7 @@ class Attempt:
 class Hands(Protocol):
     """Who carries commands out."""
 
-    def ask(self, track: "Track", question: steps.Asking) -> None:
+    def ask(self, track: "Track", question: commands.Asking) -> None:
         """Answer a question, later, by ``track.post``."""
 
     def wait_for_network(self, track: "Track", until: float) -> Callable[[], None]:
@@ -145,8 +145,8 @@ class Track:
 
     def started(self, number: int) -> None:
         """Tell the machine that a part was given a connection."""
-        commands = self._step(steps.PartStarted(number))
-        assert not commands, "a part that starts leads to nothing else"
+        asked = self._step(steps.PartStarted(number))
+        assert not asked, "a part that starts leads to nothing else"
 
     def arrange(self, row: Transfer) -> None:
         """Take over what a person changed about the row; the ledger has it already."""
@@ -188,23 +188,23 @@ class Track:
             if self.run.asked and all(attempt.choice for attempt in self.attempts):
                 self._inbox.append(steps.Failed(BROKEN))  # nobody else would answer
 
-    def _step(self, event: steps.Happened) -> tuple[steps.Command, ...]:
+    def _step(self, event: steps.Happened) -> tuple[commands.Command, ...]:
         run, now = self.run, time.time()
         if isinstance(run, download_machine.Run):
-            self.run, commands = download_machine.step(run, event, now)
+            self.run, asked = download_machine.step(run, event, now)
         else:
-            self.run, commands = machine.step(run, event, now)
-        return commands
+            self.run, asked = machine.step(run, event, now)
+        return asked
 
-    async def _carry_out(self, commands: tuple[steps.Command, ...]) -> None:
-        for command in commands:
-            if isinstance(command, steps.Save):
+    async def _carry_out(self, asked: tuple[commands.Command, ...]) -> None:
+        for command in asked:
+            if isinstance(command, commands.Save):
                 if not await self._saved(command):
                     return
             else:
                 self._do(command)
 
-    async def _saved(self, entry: steps.Save) -> bool:
+    async def _saved(self, entry: commands.Save) -> bool:
         """Save; a failure is the next thing the machine hears of."""
         try:
             await self.books.save(entry)
@@ -215,21 +215,21 @@ class Track:
         self._durable_upload = entry.transfer.transfer.upload_id
         return True
 
-    def _do(self, command: steps.Command) -> None:
+    def _do(self, command: commands.Command) -> None:
         match command:
-            case steps.Asking():
+            case commands.Asking():
                 self.hands.ask(self, command)
-            case steps.Cut():
+            case commands.Cut():
                 self.cut()
-            case steps.WaitUntil(at):
+            case commands.WaitUntil(at):
                 self._wait(self._wake_at(at))
-            case steps.WaitForNetwork(at):
+            case commands.WaitForNetwork(at):
                 self._wait(self.hands.wait_for_network(self, at))
-            case steps.Rest():
+            case commands.Rest():
                 self._wait(None)
-            case steps.Tell(moment):
+            case commands.Tell(moment):
                 self.books.tell(self.id, moment)
-            case steps.UseChecksums(kind):
+            case commands.UseChecksums(kind):
                 self.hands.use_checksums(self, kind)
 
     def cut(self, fault: Fault | None = None) -> None:

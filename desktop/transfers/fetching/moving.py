@@ -10,27 +10,29 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import ObjectSeen
 from desktop.transfers import retry
+from desktop.transfers.commands import (
+    Command,
+    Cut,
+    HeadObject,
+    OpenPartial,
+    PublishFile,
+    Rest,
+    Tell,
+    VerifyFile,
+)
 from desktop.transfers.fetching import standing
 from desktop.transfers.fetching.run import Phase, Run, Step, ask, fresh, save, then
 from desktop.transfers.plan import download_plan
 from desktop.transfers.steps import (
-    Command,
-    Cut,
     Failed,
     FileVerified,
     Headed,
-    HeadObject,
-    OpenPartial,
     PartCut,
     PartFailed,
     PartFetched,
     PartialOpened,
     PartStarted,
     Published,
-    PublishFile,
-    Rest,
-    Tell,
-    VerifyFile,
 )
 
 LOST = {FaultKind.NETWORK, FaultKind.NAME, FaultKind.TIMEOUT}

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from desktop.domain.transfers import Moment, Transfer, TransferState
 from desktop.domain.uploads import Download, Part
+from desktop.transfers.commands import Asking, Command, Save
 from desktop.transfers.pieces import Pieces
 from desktop.transfers.plan import Plan
-from desktop.transfers.steps import Asking, Command, Save
 
 
 class Phase(StrEnum):

@@ -8,28 +8,30 @@ from dataclasses import replace
 from desktop.domain.faults import Fault, FaultKind, RecoveryAction
 from desktop.domain.transfers import Moment, TransferState
 from desktop.transfers import retry as rules
+from desktop.transfers.commands import (
+    Command,
+    CorrectClock,
+    Cut,
+    FollowRegion,
+    RefreshCredentials,
+    RemovePartial,
+    Rest,
+    WaitForNetwork,
+    WaitUntil,
+)
 from desktop.transfers.entries import merged
 from desktop.transfers.fetching.run import Phase, Run, Step, Wish, ask, fresh, save, standing, then
 from desktop.transfers.steps import (
     Begin,
     Cancel,
-    Command,
-    CorrectClock,
-    Cut,
     Failed,
-    FollowRegion,
     PartialRemoved,
     Pause,
     Ready,
-    RefreshCredentials,
-    RemovePartial,
     RequestCut,
-    Rest,
     Resume,
     Retry,
     SaveFailed,
-    WaitForNetwork,
-    WaitUntil,
     Woke,
 )
 

@@ -9,23 +9,19 @@ from desktop.domain.faults import Fault, FaultKind, RecoveryAction
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import CHECKSUM_KINDS, Upload
 from desktop.transfers import retry
-from desktop.transfers.entries import merged
-from desktop.transfers.steps import (
+from desktop.transfers.commands import (
     Command,
     CorrectClock,
     Cut,
-    Failed,
     FollowRegion,
-    Ready,
     RefreshCredentials,
-    RequestCut,
     Rest,
     Save,
-    SaveFailed,
     WaitForNetwork,
     WaitUntil,
-    Woke,
 )
+from desktop.transfers.entries import merged
+from desktop.transfers.steps import Failed, Ready, RequestCut, SaveFailed, Woke
 from desktop.transfers.uploading import stopping
 from desktop.transfers.uploading.run import (
     Phase,

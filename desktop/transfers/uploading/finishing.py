@@ -11,20 +11,16 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import ObjectSeen
 from desktop.transfers import retry
-from desktop.transfers.steps import (
-    Completed,
+from desktop.transfers.commands import (
     CompleteUpload,
-    Failed,
-    Headed,
     HeadObject,
     ListParts,
     LookAtSource,
-    Looked,
     ProveParts,
     PutWhole,
     UseChecksums,
-    WholeSent,
 )
+from desktop.transfers.steps import Completed, Failed, Headed, Looked, WholeSent
 from desktop.transfers.uploading import faults, stopping
 from desktop.transfers.uploading.run import Phase, Run, Step, ask, save, then
 

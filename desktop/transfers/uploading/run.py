@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from desktop.domain.transfers import Moment, Transfer
 from desktop.domain.uploads import Part, Source, Upload
+from desktop.transfers.commands import Asking, Command, Save
 from desktop.transfers.entries import merged
 from desktop.transfers.pieces import Pieces
 from desktop.transfers.plan import Plan
-from desktop.transfers.steps import Asking, Command, Save
 
 
 class Phase(StrEnum):

@@ -6,16 +6,8 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.transfers import plan as plans
 from desktop.transfers import retry
-from desktop.transfers.steps import (
-    Command,
-    Cut,
-    Failed,
-    PartCut,
-    PartFailed,
-    PartSent,
-    PartStarted,
-    Tell,
-)
+from desktop.transfers.commands import Command, Cut, Tell
+from desktop.transfers.steps import Failed, PartCut, PartFailed, PartSent, PartStarted
 from desktop.transfers.uploading import faults, finishing, stopping
 from desktop.transfers.uploading.run import Phase, Run, Step, save, then
 

@@ -10,22 +10,8 @@ from dataclasses import replace
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import NO_PARTS, Orphan, Upload
-from desktop.transfers.steps import (
-    Aborted,
-    AbortUpload,
-    Cancel,
-    Command,
-    Cut,
-    Failed,
-    HeadObject,
-    ListParts,
-    PartsListed,
-    Pause,
-    Rest,
-    Resume,
-    Retry,
-    Save,
-)
+from desktop.transfers.commands import AbortUpload, Command, Cut, HeadObject, ListParts, Rest, Save
+from desktop.transfers.steps import Aborted, Cancel, Failed, PartsListed, Pause, Resume, Retry
 from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, then, write
 
 ABORTS = 5

@@ -11,20 +11,22 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import Orphan, Part
 from desktop.transfers import orphans, plan
+from desktop.transfers.commands import (
+    CreateUpload,
+    Cut,
+    FindUploads,
+    HeadObject,
+    LookAtSource,
+    Save,
+)
 from desktop.transfers.steps import (
     Begin,
     Created,
-    CreateUpload,
-    Cut,
     Failed,
-    FindUploads,
     Headed,
-    HeadObject,
-    LookAtSource,
     Looked,
     PartsListed,
     PartsProven,
-    Save,
     UploadsFound,
 )
 from desktop.transfers.uploading import faults, finishing, sending, stopping
