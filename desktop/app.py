@@ -84,9 +84,7 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
 
         allowed = AllowedCode(paths.allowed_code)
         consent = ConsentService(database, authoring, allowed, protection)
-        production = ProductionService(
-            renderer, authoring, library, binder, settings, consent, bus
-        )
+        production = ProductionService(renderer, authoring, library, binder, settings, consent, bus)
         closing.push_async_callback(production.close)
         importing = ImportService(library, authoring, binder, consent, settings)
         closing.push_async_callback(importing.close)
@@ -96,7 +94,7 @@ async def open_services(paths: Paths) -> AsyncIterator[Services]:
         closing.push_async_callback(transfers.close)
         recovery = ErrorRecoveryService(bus, free_space=lambda: _evict(store, database))
         closing.push_async_callback(recovery.close)
-        environment = EnvironmentService(paths, renderer, transfers)
+        environment = EnvironmentService(paths, renderer, transfers, secrets)
         yield Services(
             bus=bus,
             library=library,
