@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTabBar, QWidget
 
 from desktop.config.paths import Paths
-from desktop.domain.errors import Unavailable
 from desktop.domain.library import SourceKind, Video
 from desktop.domain.picture import Quality
 from desktop.services.services import Services
@@ -21,7 +20,6 @@ from desktop.ui.pages.studio.layout import CHANGES
 from tests.ui.conftest import settle, show_active
 from tests.ui.pages.studio.conftest import (
     MANIM,
-    TEXT,
     Maker,
     choose,
     delete_elsewhere,
@@ -30,32 +28,7 @@ from tests.ui.pages.studio.conftest import (
     until,
 )
 from tests.ui.pages.studio.doubles import FRAMES, FilmRenderer, Shell
-
-OTHER_TEXT = TEXT.replace("- side", "- other side")
-
-
-async def render(services: Services, video: Video, text: str = "") -> None:
-    if text:
-        document = await services.authoring.open(video.id)
-        await services.authoring.save(video.id, text, document.revision)
-    await services.production.render(video.id, Quality.DRAFT)
-    await quiet()
-
-
-async def rendered(page: StudioPage, services: Services, video: Video) -> None:
-    """Show a video with two versions; the second has another square."""
-    await render(services, video)
-    await render(services, video, OTHER_TEXT)
-    await shown(page, video)
-    await until(lambda: page.parts.player.viewer.frame_count == 3 * FRAMES)
-
-
-Popups = list[tuple[QMenu, QPoint]]
-
-
-def scene_id(page: StudioPage, place: int) -> str:
-    return page.parts.scenes_model.rows()[place].scene.id
-
+from tests.ui.pages.studio.rendered import OTHER_TEXT, Popups, rendered, scene_id
 
 # Opening
 
@@ -196,75 +169,6 @@ async def test_during_a_render_it_can_be_cancelled_and_no_other_begun(
     page.actions_by_id["studio.cancel"].trigger()
     await quiet()
     assert [page.actions_by_id[name].isEnabled() for name in names] == [False, True, True]
-
-
-# Going back
-
-
-async def test_a_version_is_restored_and_that_can_be_undone(
-    page: StudioPage, services: Services, shell: Shell, make: Maker, video: Video
-) -> None:
-    await rendered(page, services, video)
-    page.watching.show_version(1)
-    page.parts.restore.click()
-    await until(lambda: page.parts.area.editor.text() == TEXT)
-    await quiet()
-    assert await make.text(video.id) == TEXT
-    await shell.undos[-1].revert()
-    await until(lambda: page.parts.area.editor.text() == OTHER_TEXT)
-    await quiet()
-
-
-async def test_what_was_not_saved_yet_comes_back_with_the_undo(
-    page: StudioPage, services: Services, shell: Shell, video: Video
-) -> None:
-    await rendered(page, services, video)
-    page.parts.area.editor.replace(OTHER_TEXT + "unsaved\n")
-    page.watching.show_version(1)
-    page.parts.restore.click()
-    await until(lambda: page.parts.area.editor.text() == TEXT)
-    await quiet()
-    await shell.undos[-1].revert()
-    await until(lambda: page.parts.area.editor.text() == OTHER_TEXT + "unsaved\n")
-    await quiet()
-
-
-async def test_one_scene_is_restored_from_its_menu_and_that_can_be_undone(
-    page: StudioPage, services: Services, shell: Shell, popups: Popups, video: Video
-) -> None:
-    await rendered(page, services, video)
-    changed = OTHER_TEXT.replace("- areas", "- sums")
-    page.parts.area.editor.replace(changed)
-    page.parts.scenes.menu_wanted.emit(scene_id(page, 1), QPoint(10, 10))
-    restoring = popups[0][0].findChildren(QMenu)[0]
-    restoring.actions()[-1].trigger()
-    await until(lambda: page.parts.area.editor.text() == TEXT.replace("- areas", "- sums"))
-    await quiet()
-    await shell.undos[-1].revert()
-    await until(lambda: page.parts.area.editor.text() == changed)
-    await quiet()
-
-
-async def test_a_text_that_cannot_be_saved_is_not_restored_over(
-    page: StudioPage,
-    services: Services,
-    shell: Shell,
-    video: Video,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-
-    async def save(*_: object, **_named: object) -> int:
-        raise Unavailable("The disk is full")
-
-    await rendered(page, services, video)
-    with monkeypatch.context() as patch:
-        patch.setattr(services.authoring, "save", save)
-        page.parts.area.editor.replace(OTHER_TEXT + "precious\n")
-        page._restore(1)
-        await quiet()
-    assert [str(one) for one in shell.errors] == ["The disk is full"]
-    assert page.parts.area.editor.text() == OTHER_TEXT + "precious\n"
-    assert shell.undos == []
 
 
 # Menus
