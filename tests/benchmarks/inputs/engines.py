@@ -27,6 +27,8 @@ from tests.benchmarks.inputs.senders import BUCKET, Bill, peak
 from tests.s3.process import S3Process
 
 DESTINATION = "bench"
+IDLE = 1.0
+"""Seconds an engine stays here that has nothing to do."""
 SECONDS = 600.0
 """How long an upload may take before the benchmark gives up."""
 
@@ -53,6 +55,16 @@ class Driven:
         os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(pid).wait(10)
+
+    def part(self) -> None:
+        """Let the engine end as it does when nobody needs it; end it when it does not."""
+        pid = self.pid
+        try:
+            psutil.Process(pid).wait(IDLE + 5.0)
+        except psutil.NoSuchProcess:
+            return
+        except psutil.TimeoutExpired:
+            self.kill()
 
     async def use(self, limits: Limits | None = None) -> None:
         """Tell it where things go, and how fast."""
@@ -121,7 +133,7 @@ async def driven(
 ) -> AsyncIterator[Driven]:
     """Start an engine in a folder; it is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    engine = EngineClient(folder, idle=2.0)
+    engine = EngineClient(folder, idle=IDLE)
     ours = Driven(engine, folder, s3)
     await engine.start()
     try:
@@ -130,7 +142,7 @@ async def driven(
     finally:
         await engine.close()
         with contextlib.suppress(RuntimeError, ProcessLookupError):
-            ours.kill()
+            await asyncio.to_thread(ours.part)
 
 
 async def measured(folder: Path, s3: S3Process, path: str, key: str) -> Bill:
