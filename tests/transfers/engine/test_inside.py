@@ -143,7 +143,7 @@ async def test_one_transfer_that_breaks_does_not_stop_the_others(
 
     path = film(tmp_path, MIB)
     with monkeypatch.context() as patch:
-        patch.setitem(errands.sending.QUESTIONS, errands.steps.LookAtSource, broken)  # type: ignore[arg-type]
+        patch.setitem(errands.sending.QUESTIONS, errands.commands.LookAtSource, broken)  # type: ignore[arg-type]
         await send(inside, s3, path)
         await asyncio.sleep(0.3)
     row = await inside.until_over()
