@@ -1,7 +1,6 @@
 """Everything the panel shows, and everything its keys, buttons and menus do."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,10 +14,9 @@ from desktop.domain.transfers import Moment, TransferState
 from desktop.ui.pages.publish.page import PublishPage
 from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.pages.publish.row_layout import areas
-from desktop.ui.pages.publish.upload_sheet import UploadSheet
 from tests.ui.fake_transfers import FakeTransfers, rows_of
 from tests.ui.pages.library.conftest import choose as pick
-from tests.ui.pages.library.conftest import texts, until
+from tests.ui.pages.library.conftest import texts
 from tests.ui.pages.library.doubles import ShellDouble
 from tests.ui.pages.publish.conftest import asked, choose, settled
 
@@ -355,41 +353,6 @@ async def test_an_engine_that_does_not_answer_is_an_error_with_a_remedy(
     panel.conduct.forget_done()
     await settled(panel)
     assert shell.errors == [transfers.failure]
-
-
-async def test_files_are_uploaded_where_the_person_says(
-    panel: TransferPanel, transfers: FakeTransfers, shell: ShellDouble, tmp_path: Path
-) -> None:
-    film, folder = tmp_path / "film.mp4", tmp_path / "stills"
-    film.write_bytes(b"f" * 2_000)
-    folder.mkdir()
-    (folder / "one.png").write_bytes(b"p" * 500)
-    panel.take([film, folder, tmp_path / "gone.mp4"])
-    asking = await asked(shell)
-    assert isinstance(asking, UploadSheet)
-    assert asking.windowTitle() == "Upload 2 files, 2.5 KB"
-    asking.choose("archive")
-    asking.prefix.setText(" /2026/spring/ ")
-    assert asking.preview.text() == "Becomes s3://masters/lectures/2026/spring/film.mp4"
-    asking.replace.setChecked(True)
-    asking.accept()
-    await settled(panel)
-    (_, requests) = transfers.asked[-1]
-    assert isinstance(requests, tuple)
-    assert [(one.key, one.destination, one.replace) for one in requests] == [
-        ("2026/spring/film.mp4", "archive", True),
-        ("2026/spring/stills/one.png", "archive", True),
-    ]
-    assert shell.notes == ["2 files queued for Archive"]
-    assert names(panel)[0] == "film.mp4"
-
-
-async def test_folders_without_files_are_told_apart_from_work(
-    panel: TransferPanel, shell: ShellDouble, tmp_path: Path
-) -> None:
-    panel.take([tmp_path])
-    await until(lambda: shell.errors)
-    assert "empty" in str(shell.errors[0])
 
 
 async def test_every_control_has_a_name_for_screen_readers(page: PublishPage) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from desktop.domain.transfers import Destination
 from desktop.services.gathering import GatheredFile, Gathering, SkippedPath
+from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.pages.publish.upload_sheet import UploadSheet
 from desktop.ui.pages.publish.uploading import UploadFlow
 from desktop.ui.tour_transfers import DESTINATIONS
@@ -16,7 +17,7 @@ from tests.ui.fake_transfers import FakeTransfers
 from tests.ui.fakes import video
 from tests.ui.pages.library.conftest import choose, until
 from tests.ui.pages.library.doubles import ShellDouble
-from tests.ui.pages.publish.conftest import asked
+from tests.ui.pages.publish.conftest import asked, settled
 
 TEAM, ARCHIVE = DESTINATIONS
 
@@ -132,3 +133,38 @@ def test_nothing_is_replaced_unless_a_person_says_so(
     assert sheet.choice().prefix == "a/b/"
     sheet.prefix.setText(" / ")
     assert sheet.choice().prefix == ""
+
+
+async def test_files_are_uploaded_where_the_person_says(
+    panel: TransferPanel, transfers: FakeTransfers, shell: ShellDouble, tmp_path: Path
+) -> None:
+    film, folder = tmp_path / "film.mp4", tmp_path / "stills"
+    film.write_bytes(b"f" * 2_000)
+    folder.mkdir()
+    (folder / "one.png").write_bytes(b"p" * 500)
+    panel.take([film, folder, tmp_path / "gone.mp4"])
+    asking = await asked(shell)
+    assert isinstance(asking, UploadSheet)
+    assert asking.windowTitle() == "Upload 2 files, 2.5 KB"
+    asking.choose("archive")
+    asking.prefix.setText(" /2026/spring/ ")
+    assert asking.preview.text() == "Becomes s3://masters/lectures/2026/spring/film.mp4"
+    asking.replace.setChecked(True)
+    asking.accept()
+    await settled(panel)
+    (_, requests) = transfers.asked[-1]
+    assert isinstance(requests, tuple)
+    assert [(one.key, one.destination, one.replace) for one in requests] == [
+        ("2026/spring/film.mp4", "archive", True),
+        ("2026/spring/stills/one.png", "archive", True),
+    ]
+    assert shell.notes == ["2 files queued for Archive"]
+    assert panel.model.index(0).data() == "film.mp4"
+
+
+async def test_folders_without_files_are_told_apart_from_work(
+    panel: TransferPanel, shell: ShellDouble, tmp_path: Path
+) -> None:
+    panel.take([tmp_path])
+    await until(lambda: shell.errors)
+    assert "empty" in str(shell.errors[0])
