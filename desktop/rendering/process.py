@@ -62,15 +62,20 @@ class RenderProcess:
         alive = self._process is not None and self._process.returncode is None
         return alive and self._reader is not None and not self._reader.done()
 
-    async def run(self, mode: str, folder: Path) -> AsyncGenerator[dict[str, Any], None]:
+    async def run(
+        self, mode: str, folder: Path, log_bytes: int
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """Run the job of ``folder`` and yield its events up to ``ended`` or ``died``.
+
+        One byte more than ``log_bytes`` is kept of what it prints; then it can print no more.
 
         Closing the iterator early kills the job.
         """
         job, events = self._enrol()
         ended = False
         try:
-            first = await self._begin(job, events, {"mode": mode, "folder": str(folder)})
+            request = {"mode": mode, "folder": str(folder), "log_bytes": log_bytes}
+            first = await self._begin(job, events, request)
             ended = first["event"] in LAST
             yield first
             while not ended:

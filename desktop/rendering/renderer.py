@@ -177,7 +177,7 @@ class Renderer:
         """Run one mode of a job to its end; return what it reported as its result."""
         outcome = Outcome(job, folder, limits)
         async with (
-            contextlib.aclosing(self._process.run(mode, folder)) as events,
+            contextlib.aclosing(self._process.run(mode, folder, limits.log_bytes)) as events,
             contextlib.AsyncExitStack() as stack,
         ):
             async for event in events:

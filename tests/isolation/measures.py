@@ -52,6 +52,8 @@ class Figure:
     """From crossing it to the end of the job; 0 when it never got as far."""
     overshoot: int
     """Bytes on the disk beyond what the job may fill it with; negative below it."""
+    printed: int
+    """Bytes of its log."""
     said: str
 
 
@@ -183,7 +185,7 @@ BURDENS = {
         """
         for number in range(400):
             os.write(1, b"x" * (1 << 20))
-            if number == 4: crossed()
+            if number == 3: crossed()
         time.sleep(9)
         """,
         "printed more than 4 MB",
@@ -209,8 +211,10 @@ class Timed(RenderProcess):
     began = ended = 0.0
 
     @override
-    async def run(self, mode: str, folder: Path) -> AsyncGenerator[dict[str, Any], None]:
-        async with contextlib.aclosing(super().run(mode, folder)) as events:
+    async def run(
+        self, mode: str, folder: Path, log_bytes: int
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        async with contextlib.aclosing(super().run(mode, folder, log_bytes)) as events:
             async for event in events:
                 now = time.monotonic()
                 self.began = now if event["event"] == "forked" else self.began
@@ -222,7 +226,7 @@ class Measuring(Renderer):
     """A renderer that looks into the folder of a job before it is gone."""
 
     given = AMPLE
-    bytes = 0
+    bytes = printed = 0
     crossed = 0.0
 
     def __init__(self, root: Path, isolation: Isolation) -> None:
@@ -244,7 +248,8 @@ class Measuring(Renderer):
             try:
                 yield folder
             finally:
-                self.bytes = _use(folder).bytes
+                use = _use(folder)
+                self.bytes, self.printed = use.bytes, use.log_bytes
                 said = folder / "source" / "crossed"
                 self.crossed = float(said.read_text() or 0) if said.exists() else 0.0
 
@@ -264,7 +269,8 @@ async def measure(renderer: Measuring, burden: Burden) -> Figure:
     ended = renderer.timed.ended
     latest = renderer.timed.began + burden.limits.wall_seconds
     crossed = min(renderer.crossed or ended, latest)  # a disk is held before it is too full
-    return Figure(ended - crossed, renderer.bytes - burden.limits.folder_bytes, said)
+    overshoot = renderer.bytes - burden.limits.folder_bytes
+    return Figure(ended - crossed, overshoot, renderer.printed, said)
 
 
 def _code(text: str) -> str:

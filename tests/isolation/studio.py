@@ -69,8 +69,10 @@ class Overheard(RenderProcess):
         await self._shared.start()
 
     @override
-    async def run(self, mode: str, folder: Path) -> AsyncGenerator[dict[str, Any], None]:
-        async with contextlib.aclosing(self._shared.run(mode, folder)) as events:
+    async def run(
+        self, mode: str, folder: Path, log_bytes: int
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        async with contextlib.aclosing(self._shared.run(mode, folder, log_bytes)) as events:
             async for event in events:
                 if event["event"] == "forked":
                     self.jobs.append(int(event["pid"]))

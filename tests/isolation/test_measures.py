@@ -50,3 +50,4 @@ async def test_a_broken_limit_ends_a_job_at_once_and_is_named(
     assert burden.said in figure.said
     assert figure.seconds <= LATEST_SECONDS, figure
     assert figure.overshoot <= OVERSHOOT, figure
+    assert figure.printed <= burden.limits.log_bytes + 1, figure

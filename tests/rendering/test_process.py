@@ -38,7 +38,7 @@ for line in sys.stdin:
 
 
 async def events(process: RenderProcess, folder: Path) -> list[dict[str, Any]]:
-    return [event async for event in process.run("probe", folder)]
+    return [event async for event in process.run("probe", folder, 1 << 20)]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_a_job_that_is_left_early_is_killed(tmp_path: Path) -> None:
             say(json.dumps({"job": request["kill"], "event": "ended", "status": -9}))
     """
     process = RenderProcess(Scripted(script), tmp_path)
-    run = process.run("probe", tmp_path)
+    run = process.run("probe", tmp_path, 1 << 20)
     assert (await anext(run))["event"] == "forked"
     await asyncio.wait_for(run.aclose(), 60)
     assert not process._jobs

@@ -25,18 +25,14 @@ def _without_links(realpath: Callable[..., str]) -> Callable[..., str]:
     return resolved
 
 
-def confine(rules: dict[str, Any], folder: Path) -> None:
+def confine(rules: dict[str, Any], folder: Path, output: int) -> None:
     """Apply ``rules`` (see ``isolation``) to this process and move it into its job folder.
 
-    Output goes to ``log.txt``; its size is bounded by the watchdog, and by the file size limit.
+    Whatever it prints goes to ``output``, the pipe that ``output.Output`` reads.
     """
-    # an earlier process of the job may have put anything there: a link, a pipe
-    wary = os.O_NOFOLLOW | os.O_NONBLOCK
-    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | wary, 0o600)
-    os.set_blocking(log, True)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
     os.chdir(folder / "source")
     vars(os.path)["realpath"] = _without_links(os.path.realpath)
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), XDG_CACHE_HOME=str(folder / ".cache"))

@@ -1,10 +1,10 @@
 """The zygote: imports Manim once, then forks one process for each job.
 
-Speaks JSON lines. Requests on standard input: ``{"run": id, "mode": mode, "folder": path}``, where
-``mode`` is ``probe``, ``render`` or ``inspect``, and ``{"kill": id}``. Events on standard output:
-``{"ready": true}`` once, then lines with ``job`` and ``event``: ``forked`` (pid), whatever the job
-reports, and ``ended`` (exit status, or the signal as a negative number). End of input ends
-everything.
+Speaks JSON lines. Requests on standard input: ``{"run": id, "mode": mode, "folder": path,
+"log_bytes": most}``, where ``mode`` is ``probe``, ``render`` or ``inspect``, and ``{"kill": id}``.
+Events on standard output: ``{"ready": true}`` once, then lines with ``job`` and ``event``:
+``forked`` (pid), whatever the job reports, and ``ended`` (exit status, or the signal as a negative
+number). End of input ends everything.
 """
 
 import gc
@@ -26,6 +26,7 @@ from desktop.rendering.worker.family import (
     kill_group,
     kill_job,
 )
+from desktop.rendering.worker.output import Output
 
 LONGEST_LINE = 256 * 1024
 """Bytes of an event; a job that writes longer ones is talking nonsense and is cut short."""
@@ -38,6 +39,7 @@ class _Child:
     job: str
     pid: int
     pipe: int
+    output: Output
     buffer: bytearray = field(default_factory=bytearray)
 
 
@@ -75,6 +77,8 @@ class Zygote:
             if isinstance(key.data, _Child):
                 if key.data.job in self._children:  # it may have been closed a moment ago
                     self._read_child(key.data)
+            elif isinstance(key.data, Output):
+                self._read_output(key.data)
             elif key.fd == self._requests:
                 open_ = self._read_requests()
             else:
@@ -98,24 +102,38 @@ class Zygote:
             kill_job(self._children[request["kill"]].pid)
 
     def _fork(self, request: dict[str, Any]) -> None:
+        folder = Path(request["folder"])
         read, write = os.pipe()
+        output = Output(folder, request["log_bytes"])
         pid = os.fork()
         if pid == 0:
-            self._forget(read)
-            _become_job(write, request["mode"], Path(request["folder"]))
+            self._forget(read, output)
+            _become_job(write, output.write, request["mode"], folder)
         os.close(write)
+        os.close(output.write)
         os.set_blocking(read, False)
-        child = _Child(request["run"], pid, read)
+        child = _Child(request["run"], pid, read, output)
         self._children[child.job] = child
         self._selector.register(read, selectors.EVENT_READ, child)
+        self._selector.register(output.read, selectors.EVENT_READ, output)
         self._send({"job": child.job, "event": "forked", "pid": pid})
 
-    def _forget(self, read: int) -> None:
+    def _forget(self, read: int, output: Output) -> None:
         """Close what a fork inherits: a job that held it would keep dead pipes open."""
         self._selector.close()
-        pipes = [child.pipe for child in self._children.values()]
-        for descriptor in (read, self._requests, self._events.fileno(), self._deaths, *pipes):
+        own = (read, self._requests, self._events.fileno(), self._deaths)
+        for descriptor in own:
             os.close(descriptor)
+        for child in self._children.values():
+            os.close(child.pipe)
+            child.output.forget()
+        output.forget()
+
+    def _read_output(self, output: Output) -> None:
+        """Keep what a job has printed; one that has printed too much waits for its end."""
+        registered = output.read in self._selector.get_map()
+        if registered and not output.take():
+            self._selector.unregister(output.read)
 
     def _read_child(self, child: _Child) -> None:
         """Forward what a job has written so far; a job that closes its pipe is at its end."""
@@ -164,6 +182,9 @@ class Zygote:
             self._selector.unregister(child.pipe)
         os.close(child.pipe)
         kill_group(child.pid)
+        if child.output.read in self._selector.get_map():
+            self._selector.unregister(child.output.read)
+        child.output.close()
         del self._children[child.job]
         end_strays({other.pid for other in self._children.values()})
         self._send({"job": child.job, "event": "ended", "status": status})
@@ -177,7 +198,7 @@ _OWN_EVENTS = frozenset({"forked", "ended", "died"})
 """What only the zygote knows; a job that says so is not believed."""
 
 
-def _become_job(pipe: int, mode: str, folder: Path) -> None:
+def _become_job(pipe: int, output: int, mode: str, folder: Path) -> None:
     """Turn this fork into a job; never returns."""
     status = 1
     try:
@@ -186,7 +207,7 @@ def _become_job(pipe: int, mode: str, folder: Path) -> None:
         os.setsid()
         die_with_parent()
         job = json.loads((folder / "job.json").read_text("utf-8"))
-        confine(job["confinement"], folder)
+        confine(job["confinement"], folder, output)
         from desktop.rendering.worker import inspection, scene  # noqa: PLC0415  imported by now
 
         if mode == "inspect":

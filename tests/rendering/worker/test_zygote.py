@@ -1,9 +1,11 @@
 """The render process itself: one import of Manim, a process for each job, and an end with it."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,10 @@ from desktop.rendering.workspace import place, prepare
 from tests.rendering.scenes import PROFILE, job
 
 pytestmark = pytest.mark.manim
+
+
+MOST = 100_000
+"""Bytes that a job may print."""
 
 
 class Talk:
@@ -36,6 +42,7 @@ class Talk:
 
     def ask(self, **request: Any) -> None:
         assert self.process.stdin is not None
+        request = {"log_bytes": MOST, **request}
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()
 
@@ -142,3 +149,52 @@ def test_a_job_shares_no_configuration_with_the_next(talk: Talk) -> None:
     talk.ask(run="e", mode="probe", folder=talk.folder(check))
     assert talk.until_ended()[1]["event"] == "probed"
     assert talk.scratch.is_dir()
+
+
+def printed(talk: Talk, body: str, folder: str = "") -> str:
+    folder = folder or talk.folder(body)
+    talk.ask(run="talker", mode="probe", folder=folder)
+    talk.until_ended()
+    return (Path(folder) / "log.txt").read_text()
+
+
+def test_the_last_words_of_a_job_are_kept_however_it_ends(talk: Talk) -> None:
+    body = "import os\nos.write(1, b'first,')\nos.write(2, b'last')\nos._exit(3)"
+    assert printed(talk, body) == "first,last"
+
+
+def test_a_job_can_print_no_more_than_it_may(talk: Talk) -> None:
+    folder = talk.folder("import os\nwhile True: os.write(1, b'x' * 1_000_000)")
+    talk.ask(run="flood", mode="probe", folder=folder)
+    assert talk.hear()["event"] == "forked"
+    log = Path(folder) / "log.txt"
+    while not log.exists() or log.stat().st_size <= MOST:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    talk.ask(kill="flood")
+    talk.until_ended()
+    assert log.stat().st_size == MOST + 1
+    assert "other" in printed(talk, "print('other')")
+
+
+def test_what_a_job_prints_comes_after_what_an_earlier_one_did(talk: Talk) -> None:
+    folder = talk.folder("print('again')")
+    assert printed(talk, "", folder) == "again\n"
+    assert printed(talk, "", folder) == "again\nagain\n"
+
+
+@pytest.mark.parametrize("trap", ["link", "second name", "pipe", "folder"])
+def test_a_log_that_is_no_plain_file_of_the_job_is_left_alone(talk: Talk, trap: str) -> None:
+    folder = Path(talk.folder("print('again')"))
+    other, log = folder / "precious", folder / "log.txt"
+    other.write_text("precious")
+    makers: dict[str, Callable[[], None]] = {
+        "link": lambda: log.symlink_to(other),
+        "second name": lambda: log.hardlink_to(other),
+        "pipe": lambda: os.mkfifo(log),
+        "folder": log.mkdir,
+    }
+    makers[trap]()
+    talk.ask(run="trapped", mode="probe", folder=str(folder))
+    assert talk.until_ended()[-1]["status"] == 0
+    assert other.read_text() == "precious"
