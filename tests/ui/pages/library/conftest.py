@@ -21,7 +21,7 @@ from desktop.ui.pages.library import LibraryPage
 from desktop.ui.theme import Theme
 from tests.ui.conftest import settle
 from tests.ui.fake_transfers import FakeTransfers
-from tests.ui.fakes import FakeImporting, FakeSamples, project
+from tests.ui.fakes import FakeConsent, FakeImporting, FakeSamples, project
 from tests.ui.pages.library.doubles import LibraryDouble, ShellDouble, many
 
 PATIENCE, STEP = 5.0, 0.01
@@ -146,6 +146,7 @@ async def page(
         samples=FakeSamples(library),
         exporting=exporting,
         transfers=FakeTransfers(bus),
+        consent=FakeConsent(),
     )
     made = LibraryPage(cast("Services", parts), shell)
     made.setParent(shell)

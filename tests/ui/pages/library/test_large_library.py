@@ -120,7 +120,7 @@ async def page(services: Services, theme: Theme, qtbot: QtBot) -> AsyncIterator[
 
 
 def _parts(services: Services) -> dict[str, object]:
-    names = ("bus", "library", "importing", "samples", "exporting", "transfers")
+    names = ("bus", "library", "importing", "samples", "exporting", "transfers", "consent")
     return {name: getattr(services, name) for name in names}
 
 
