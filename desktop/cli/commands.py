@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import desktop
-from desktop.cli import consenting, destinations, listing, making, secrets, transfers, uploading
+from desktop.cli import (
+    checking,
+    consenting,
+    destinations,
+    listing,
+    making,
+    secrets,
+    transfers,
+    uploading,
+)
 from desktop.cli.finding import find_video
 from desktop.cli.reporting import output, print_error, terminal
 from desktop.cli.running import OpenServices, Program, with_services
@@ -72,6 +81,7 @@ def build(
     )
     app.callback(invoke_without_command=True)(start)
     app.command("make")(make)
+    app.command("check")(checking.check)
     app.command("render")(render)
     app.command("export")(export)
     app.command("import")(import_files)
