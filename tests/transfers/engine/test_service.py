@@ -102,7 +102,7 @@ async def test_with_a_twelfth_of_all_requests_failing_little_is_sent_again(world
         {"effect": "drop body", "after": MIB, "operation": "UploadPart", "chance": 0.03},
     ):
         world.s3.change(rule=rule)
-    path = world.file(size=96 * MIB)
+    path = world.file(size=64 * MIB)
     await world.done(await world.upload(path))
     assert world.object()["md5"] == md5(path)
     assert world.s3.account()["received"] < 1.15 * path.stat().st_size
