@@ -11,6 +11,7 @@ import typer
 
 import desktop
 from desktop.cli import (
+    allowed,
     checking,
     consenting,
     destinations,
@@ -93,6 +94,7 @@ def build(
     app.add_typer(transfers.build(), name="transfers")
     app.add_typer(destinations.build(), name="destinations")
     app.add_typer(secrets.build(), name="secrets")
+    app.add_typer(allowed.build(), name="allowed")
     return app
 
 

@@ -7,12 +7,16 @@ Isolation is what protects; this is so that nothing runs without somebody wantin
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from desktop.domain.errors import NotAllowed, Problem
+from desktop.domain.allowances import Allowance
+from desktop.domain.errors import NotAllowed, NotFound, Problem
 from desktop.services.authoring import AuthoringService
 from desktop.services.evidence import CodeFile, exact
+from desktop.services.library import now
 from desktop.services.reading import Reading
 from desktop.services.values import Check, SourceDocument
 from desktop.storage import sources, videos
@@ -72,6 +76,8 @@ class ConsentService:
         self._authoring = authoring
         self._allowed = allowed
         self._protection = protection
+        self._origins: dict[str, Path] = {}
+        """Files that videos were brought from since Proofreel was started."""
 
     async def needed(self, *video_ids: str) -> ConsentQuestion | None:
         """Return what has to be asked before the videos are rendered; None when nothing has.
@@ -87,16 +93,48 @@ class ConsentService:
 
         What changed since it was asked is not allowed by it.
         """
-        await self._allow(one for file in question.files for one in (file.digest, file.exact))
+        digests = {one for file in question.files for one in (file.digest, file.exact)}
+        said = tuple(self._said(question))
+        await asyncio.to_thread(self._allowed.add, digests, said)
         for video in question.videos:
             await self._take_as_own(video.video_id, video.revision)
 
-    async def withdraw(self, video_id: str) -> None:
-        """Ask again before the code of a video runs, wherever it is."""
-        evidence = await self._authoring.examine(await self._authoring.open(video_id))
-        gone = [one for file in evidence.files for one in (file.digest, file.exact)]
+    def _said(self, question: ConsentQuestion) -> Iterator[Allowance]:
+        """Yield what there is to remember about each piece of code that is being allowed."""
+        moment = now()
+        for video in question.videos:
+            origin = self._origins.get(video.video_id)
+            for file in video.files:
+                brought = origin.with_name(file.name) if origin and file.name else origin
+                yield Allowance(
+                    file.digest,
+                    file.exact,
+                    video.title,
+                    file.name,
+                    str(brought.absolute()) if brought else "",
+                    moment,
+                    (video.video_id,),
+                )
+
+    async def allowed(self) -> tuple[Allowance, ...]:
+        """Return what a person has allowed and not taken back, the newest first."""
+        return await asyncio.to_thread(self._allowed.all)
+
+    async def withdraw(self, allowance: Allowance) -> None:
+        """Ask again before that code runs, also as it was changed here since it was allowed."""
+        gone = {allowance.digest, allowance.exact}
+        if not allowance.name:
+            for video_id in allowance.videos:
+                with contextlib.suppress(NotFound):  # of another library, or deleted
+                    gone |= await self._disowned(video_id)
         await asyncio.to_thread(self._allowed.remove, gone)
+
+    async def _disowned(self, video_id: str) -> set[str]:
+        """Take the text of a video for one from elsewhere; return the hashes of its code."""
+        evidence = await self._authoring.examine(await self._authoring.open(video_id))
         await self._database.write(lambda tx: sources.disown(tx, video_id))
+        own = [file for file in evidence.files if not file.name]
+        return {one for file in own for one in (file.digest, file.exact)}
 
     async def check(self, document: SourceDocument, reading: Reading) -> None:
         """Raise NotAllowed when rendering a text, as it was read, runs what nobody allowed."""
@@ -111,8 +149,13 @@ class ConsentService:
         if reading.runs_code:
             await self._allow([exact(document.text)])  # so that going back to it needs no asking
 
-    async def accept_known(self, video_id: str) -> bool:
-        """Take a text that has just come in for the library's own if it brings nothing new."""
+    async def accept_known(self, video_id: str, origin: Path | None = None) -> bool:
+        """Take a text that has just come in for the library's own if it brings nothing new.
+
+        ``origin`` is the file it was brought from.
+        """
+        if origin is not None:
+            self._origins[video_id] = origin
         return await self._unknown(await self._authoring.open(video_id)) is None
 
     async def ran_here(self, text: str) -> bool:
@@ -138,6 +181,7 @@ class ConsentService:
             title = await self._title(document.video_id)
             return CodeOfVideo(document.video_id, title, document.revision, files, evidence.scenes)
         await self._allow([file.exact for file in evidence.files if file.name])
+        await asyncio.to_thread(self._allowed.found_again, known, document.video_id)
         if not document.own:
             await self._take_as_own(document.video_id, document.revision)
         return None

@@ -173,7 +173,7 @@ class ImportService:
         folder = self._authoring.assets(video.id)
         await asyncio.to_thread(_copy_assets, item.assets, folder)
         reading, _ids, _newest = await self._authoring.read(video.id, text)
-        await self._consent.accept_known(video.id)
+        await self._consent.accept_known(video.id, item.path)
         source = reading.source
         await self._library.describe(video.id, source.aspect, len(source.scenes))
         if source.description or source.tags:

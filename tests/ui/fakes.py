@@ -9,6 +9,7 @@ from typing import cast
 
 from desktop.config.keychain import Keychain
 from desktop.config.settings import Settings
+from desktop.domain.allowances import Allowance
 from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus, LibraryChanged, SettingsChanged
 from desktop.domain.library import Project, SearchPage, SearchQuery, SourceKind, Video
@@ -150,6 +151,7 @@ class FakeConsent:
     def __init__(self) -> None:
         self.questions: dict[str, ConsentQuestion] = {}
         self.given: list[ConsentQuestion] = []
+        self.allowances: list[Allowance] = []
 
     async def needed(self, *video_ids: str) -> ConsentQuestion | None:
         asked = [self.questions[one] for one in video_ids if one in self.questions]
@@ -160,6 +162,12 @@ class FakeConsent:
         self.given.append(question)
         for video in question.videos:
             del self.questions[video.video_id]
+
+    async def allowed(self) -> tuple[Allowance, ...]:
+        return tuple(self.allowances)
+
+    async def withdraw(self, allowance: Allowance) -> None:
+        self.allowances.remove(allowance)
 
 
 class FakeEnvironment:

@@ -29,7 +29,9 @@ def page_entries(services: Services, shell: Shell) -> tuple[PageEntry, ...]:
         return PublishPage(services, shell)
 
     def settings() -> QWidget:
-        return SettingsPage(services.settings, services.secrets, services.environment, shell)
+        return SettingsPage(
+            services.settings, services.secrets, services.consent, services.environment, shell
+        )
 
     return (
         PageEntry("studio", "Studio", studio, "monitor-play", "F1"),

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 from typing_extensions import override
 
 from desktop.config.settings import Settings
+from desktop.services.consent import ConsentService
 from desktop.services.environment import EnvironmentService
 from desktop.services.secrets import SecretService
 from desktop.services.settings import SettingsService
 from desktop.services.values import Check, CheckState
 from desktop.ui import tasks
+from desktop.ui.pages.settings_allowed import AllowedSection
 from desktop.ui.pages.settings_secrets import SecretsSection
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
@@ -29,12 +31,13 @@ WIDTH = 760
 
 
 class SettingsPage(QWidget):
-    """All settings by section, a search field, secrets, and the state of this computer."""
+    """All settings by section and a search field; secrets, allowed code, this computer."""
 
     def __init__(
         self,
         settings: SettingsService,
         secrets: SecretService,
+        consent: ConsentService,
         environment: EnvironmentService,
         shell: Shell,
     ) -> None:
@@ -49,6 +52,7 @@ class SettingsPage(QWidget):
         ]
         self.sections = [section for section in self.sections if section.rows]
         self.secrets = SecretsSection(secrets)
+        self.allowed = AllowedSection(consent)
         self.environment = EnvironmentSection(environment)
         self._nothing = label("No setting matches. Try other words.", "muted")
         self._build()
@@ -66,7 +70,8 @@ class SettingsPage(QWidget):
         head = row(label("Settings", "heading"), None, self.search)
         body = frame(
             column(
-                head, self._nothing, *self.sections, self.secrets, self.environment, None,
+                head, self._nothing, *self.sections, self.secrets, self.allowed,
+                self.environment, None,
                 spacing=SPACE_6, margins=(SPACE_6, SPACE_8, SPACE_6, SPACE_8),
             )
         )  # fmt: skip
@@ -80,7 +85,7 @@ class SettingsPage(QWidget):
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         shown = [section.filter(words) for section in self.sections]
-        for part in (self.secrets, self.environment):
+        for part in (self.secrets, self.allowed, self.environment):
             part.setVisible(not words or part.matches(words))
             shown.append(not part.isHidden())
         self._nothing.setVisible(not any(shown))

@@ -20,7 +20,9 @@ from tests.ui.fakes import FakeServices
 async def page(qtbot: QtBot, services: FakeServices) -> SettingsPage:
     shell = SimpleNamespace(bridge=EventBridge(services.bus))
     real = services.real
-    made = SettingsPage(real.settings, real.secrets, real.environment, cast("Shell", shell))
+    made = SettingsPage(
+        real.settings, real.secrets, real.consent, real.environment, cast("Shell", shell)
+    )
     shell.bridge.setParent(made)
     qtbot.addWidget(made)
     made.show()

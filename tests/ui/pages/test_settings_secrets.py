@@ -292,7 +292,9 @@ async def test_the_search_of_the_page_finds_secrets(qtbot: QtBot, services: Fake
     real = services.real
     await services.secrets.save(NAME, Secret(CANARY), "Key of the studio")
     shell = SimpleNamespace(bridge=EventBridge(services.bus))
-    page = SettingsPage(real.settings, real.secrets, real.environment, cast("Shell", shell))
+    page = SettingsPage(
+        real.settings, real.secrets, real.consent, real.environment, cast("Shell", shell)
+    )
     shell.bridge.setParent(page)
     qtbot.addWidget(page)
     page.show()
