@@ -3,7 +3,8 @@
 It begins with what served the endpoint well last time, and doubles while that makes the whole
 faster. Then it tries one more or one less from time to time, and keeps what is faster, or as fast
 with less. When the service asks to be slower, or does not answer, there are fewer at once and no
-tries for a while.
+tries for a while. Steps that prove right grow, so that a start far below what a wide line can
+carry is made up for soon.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ SETTLE = 0.25
 
 WORTH = 1.15
 """Doubling goes on while it makes the whole so much faster."""
+
+LONGEST_STEP = 8
+"""Connections that are tried more at once after steps that proved right, and no complaint."""
 
 BACK_OFF = 0.7
 HOLD = 10.0
@@ -63,9 +67,12 @@ class Connections:
 
     def __init__(self, start: int = 0, fixed: int = 0) -> None:
         self._fixed = fixed
-        self._known = start > 0
         self._number = _bounded(start or USUAL)
-        self._course = _Course.STEADY if self._known else _Course.RISING
+        self._course = _Course.STEADY if start > 0 else _Course.RISING
+        self._proven = self._number if start > 0 else 0
+        """The number that a measurement has shown to be worth it; 0: none."""
+        self._step = 1
+        """Connections that are tried more the next time."""
         self._window: _Window | None = None
         self._before = 0.0
         """Bytes per second in the measurement before."""
@@ -94,8 +101,11 @@ class Connections:
 
     @property
     def found(self) -> int:
-        """The number worth remembering for the next time; 0 while it is not known."""
-        return self._number if self._known else 0
+        """The number worth remembering for the next time; 0 while it is not known.
+
+        A number on trial is none: many uploads end before it could be judged.
+        """
+        return self._proven
 
     def fix(self, number: int) -> None:
         """Use exactly so many; 0: find out."""
@@ -119,9 +129,8 @@ class Connections:
             return
         self._complained_at = now
         self._number = _bounded(int(self._number * BACK_OFF))
-        self._known = True
         self._hold_until = now + HOLD
-        self._become(_Course.STEADY)
+        self._settle(self._number)
 
     def tick(self, now: float, used: int) -> int:
         """Judge what was measured; return the limit. To be called some times a second.
@@ -162,6 +171,7 @@ class Connections:
 
     def _rise(self, goodput: float) -> None:
         if goodput >= WORTH * self._before and self._number < MOST:
+            self._proven = self._number if self._before else 0
             self._before = goodput
             self._become(_Course.RISING, self._number * 2)
         elif goodput >= WORTH * self._before:
@@ -170,26 +180,33 @@ class Connections:
             self._settle(self._number // 2)
 
     def _settle(self, number: int) -> None:
-        self._known = True
+        self._step = 1
+        self._stay(number)
+
+    def _stay(self, number: int) -> None:
         self._become(_Course.STEADY, number)
+        self._proven = self._number
 
     def _probe(self, goodput: float) -> None:
         """Compare a step with what was before it; go back if it was none for the better."""
-        share = 0.5 / self._number
         if self._course is _Course.STEADY:
             self._before = goodput
-            more = not self._tried_more or self._number == FEWEST
-            self._tried_more = more
-            step = 1 if more and self._number < MOST else -1
-            self._become(_Course.MORE if step > 0 else _Course.FEWER, self._number + step)
-        elif self._course is _Course.MORE:
-            better = goodput >= self._before * (1 + share)
-            self._tried_more = not better
-            self._become(_Course.STEADY, self._number if better else self._number - 1)
-        else:
-            as_good = goodput >= self._before * (1 - share)
-            self._tried_more = as_good
-            self._become(_Course.STEADY, self._number if as_good else self._number + 1)
+            self._try()
+            return
+        tried = self._number - self._proven
+        enough = self._before * (1 + 0.5 * tried / self._number)
+        kept = goodput >= enough
+        self._tried_more = kept == (tried < 0)
+        grows = kept and tried > 0 and self._complained_at is None
+        self._step = min(2 * self._step, LONGEST_STEP) if grows else 1
+        self._stay(self._number if kept else self._proven)
+
+    def _try(self) -> None:
+        """Take a step from the number that is proven, up or down in turns."""
+        more = not self._tried_more or self._number == FEWEST
+        self._tried_more = more
+        step = self._step if more and self._number < MOST else -1
+        self._become(_Course.MORE if step > 0 else _Course.FEWER, self._number + step)
 
     def _become(self, course: _Course, number: int | None = None) -> None:
         self._course = course

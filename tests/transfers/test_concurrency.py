@@ -174,3 +174,25 @@ def test_nothing_is_concluded_from_connections_that_were_not_used() -> None:
         connections.moved(MIB)
         connections.tick(tick * STEP, 2)
     assert connections.limit == 10
+
+
+def test_what_an_upload_showed_that_ended_while_it_rose_is_worth_remembering() -> None:
+    link, connections = Link(), Connections()
+    link.run(connections, 256 * MIB)
+    assert connections.found == 2 * USUAL
+    assert share(Link(), Connections(start=connections.found), 256 * MIB) >= 0.92
+
+
+def test_a_trial_that_nobody_judged_is_not_remembered() -> None:
+    link, connections = Link(), Connections()
+    link.run(connections, 64 * MIB)
+    assert connections.found == 0
+    known = Connections(start=10)
+    link.run(known, math.inf, most=3.0)
+    assert (known.limit, known.found) == (11, 10)
+
+
+def test_a_start_far_below_what_a_line_carries_is_made_up_for_soon() -> None:
+    link, connections = Link(total=1000 * MIB), Connections(start=8)
+    link.run(connections, math.inf, most=25.0)
+    assert connections.found >= MOST - 2
