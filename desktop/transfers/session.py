@@ -89,6 +89,7 @@ class Session:
             await self._say(wire.Question(number, call))
             return wire.answered(call, await answer)
         except Garbled as error:
+            self._break_off()
             raise Lost from error
         finally:
             self._waiting.pop(number, None)
@@ -144,6 +145,7 @@ class Session:
             self._writer.write(wire.pack(message))
             await self._writer.drain()
         except (ConnectionError, RuntimeError) as error:
+            self._break_off()
             raise Lost from error
 
     async def _beat(self) -> None:
@@ -158,6 +160,11 @@ class Session:
                 await self._say(wire.Beat())
                 silent = time.monotonic() - self._heard_at > wire.SILENCE
                 silences = silences + 1 if silent else 0
+        self._writer.transport.abort()
+
+    def _break_off(self) -> None:
+        """Count as lost from now on, not only when the reader notices: nobody asks here again."""
+        self._lose()
         self._writer.transport.abort()
 
     def _lose(self) -> None:

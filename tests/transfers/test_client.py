@@ -101,6 +101,17 @@ async def test_questions_under_way_survive_the_loss(client: EngineClient, statio
     assert [page.total for page in pages] == [0] * 5
 
 
+async def test_a_line_that_broke_unnoticed_is_not_asked_over_and_over(
+    client: EngineClient,
+) -> None:
+    await client.start()
+    session = client._session
+    assert session is not None
+    session._reader.set_exception(ConnectionResetError())
+    assert (await client.page()).total == 0
+    assert client._session is not session
+
+
 async def test_a_question_asked_twice_adds_nothing_twice(
     client: EngineClient, tmp_path: Path
 ) -> None:
