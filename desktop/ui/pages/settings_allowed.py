@@ -96,7 +96,6 @@ class AllowedRow(QFrame):
         self.withdraw = button("Withdraw…")
         self.withdraw.setAccessibleName(f"Withdraw the consent for {allowance.label}")
         about = ElidedLabel(_about(allowance), "caption")
-        about.setToolTip(allowance.origin)
         words = column(ElidedLabel(allowance.label, "strong"), about, spacing=2)
         margins = (SPACE_4, SPACE_3, SPACE_4, SPACE_3)
         layout = row(words, self.withdraw, spacing=SPACE_2, margins=margins)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.errors import StudioError
 from desktop.domain.events import EventBus
 from desktop.rendering.jobs import SceneJob, Take
+from desktop.rendering.renderer import RendererOptions
 from desktop.rendering.store import POSTER, VIDEO, RenderStore
 from desktop.services.reading import Answer, Reading, ReadingTask, read
 from desktop.services.undo import Undo
@@ -32,6 +33,7 @@ class FilmRenderer:
         self.drawn: list[str] = []
         self.gates: dict[str, asyncio.Event] = {}
         self.failures: dict[str, StudioError] = {}
+        self.options = RendererOptions(workers=1)
         self._scratch = scratch
 
     async def render(self, job: SceneJob, on_progress: Callable[[int, int], None]) -> Take:
@@ -60,6 +62,9 @@ class FilmRenderer:
             isolation=self.isolation.name,
         )  # fmt: skip
         return self.store.adopt(folder, take)
+
+    def use(self, options: RendererOptions) -> None:
+        self.options = options
 
     async def close(self) -> None:
         pass
