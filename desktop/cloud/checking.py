@@ -13,10 +13,18 @@ from desktop.cloud.probing import SAMPLE, Verdict
 from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import Destination, DestinationCheck
 
+_TRIAL = ".proofreel-check-"
+"""What the name of an object of a try begins with."""
+
 
 def trial_key(destination: Destination) -> str:
     """Return a key that nothing else uses."""
-    return f"{destination.prefix}.proofreel-check-{secrets.token_hex(6)}"
+    return f"{destination.prefix}{_TRIAL}{secrets.token_hex(6)}"
+
+
+def is_trial(key: str) -> bool:
+    """Tell whether a key was made for a try."""
+    return _TRIAL in key
 
 
 def check(calls: Calls, probe: Callable[[], Verdict]) -> DestinationCheck:

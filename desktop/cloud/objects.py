@@ -24,7 +24,8 @@ bytes given to the socket, below zero when a body is rewound. A file that ends t
 
 import dataclasses
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from desktop.cloud import checking, multipart, probing, whole
 from desktop.cloud.body import Gate, PartBody, ignore
@@ -52,6 +53,11 @@ SPARE = 4
 """Connections beside those of transfers, for questions."""
 
 
+def _unannounced(_key: str) -> AbstractContextManager[None]:
+    """Tell nobody of a probe."""
+    return nullcontext()
+
+
 class ObjectStore:
     """A bucket, as transfers use it."""
 
@@ -62,11 +68,16 @@ class ObjectStore:
         *,
         connections: int = 32,
         kind: ChecksumKind | None = None,
+        trying: Callable[[str], AbstractContextManager[None]] = _unannounced,
     ) -> None:
-        """Nothing is asked yet; ``kind`` is what an earlier ``probe`` found, if there was one."""
+        """Nothing is asked yet; ``kind`` is what an earlier ``probe`` found, if there was one.
+
+        ``trying`` is told the key of each probe before it is begun, and entered during it.
+        """
         self._calls = Calls(destination, keys, connections + SPARE)
         self._verdict = Verdict(kind, verified=True) if kind else None
         self._probing = threading.Lock()
+        self._trying = trying
         self._protects = True
 
     @property
@@ -178,21 +189,33 @@ class ObjectStore:
     def probe(self, *, line: Line | None = None) -> ChecksumKind:
         """Return the best checksum that the endpoint verifies; asks it once."""
         line = line or Line()
-        while not self._probing.acquire(timeout=0.1):  # another thread asks
-            line.check()
-        try:
+        with self._alone(line):
             verdict = self._verdict or self._probe(line)
-        finally:
-            self._probing.release()
         return verdict.kind
 
     def check(self) -> DestinationCheck:
         """Try whether the bucket can be reached and written to; probes anew."""
-        return checking.check(self._calls, lambda: self._probe(Line()))
+        return checking.check(self._calls, self._probe_anew)
+
+    def _probe_anew(self) -> Verdict:
+        line = Line()
+        with self._alone(line):
+            return self._probe(line)
+
+    @contextmanager
+    def _alone(self, line: Line) -> Iterator[None]:
+        """Let one thread probe at a time; the others wait."""
+        while not self._probing.acquire(timeout=0.1):
+            line.check()
+        try:
+            yield
+        finally:
+            self._probing.release()
 
     def _probe(self, line: Line) -> Verdict:
         key = checking.trial_key(self.destination)
-        self._verdict = probing.try_checksums(self._calls, key, line)
+        with self._trying(key):
+            self._verdict = probing.try_checksums(self._calls, key, line)
         return self._verdict
 
     def _protecting(

@@ -31,12 +31,15 @@ def strays(asked_at: float, found: Sequence[StrayUpload]) -> tuple[StrayUpload, 
     )
 
 
-def identified(orphan: Orphan, found: Sequence[StrayUpload]) -> tuple[Orphan, ...]:
-    """Return what an orphan without an id turned out to be: one with an id each, or nothing."""
-    return tuple(
-        replace(orphan, upload_id=stray.upload_id, asked_at=0.0)
-        for stray in strays(orphan.asked_at, found)
-    )
+def identified(
+    orphan: Orphan, found: Sequence[StrayUpload], *, alone: bool = False
+) -> tuple[Orphan, ...]:
+    """Return what an orphan without an id turned out to be: one with an id each, or nothing.
+
+    ``alone`` tells that nobody else ever uses its key: then everything found there is ours.
+    """
+    ours = found if alone else strays(orphan.asked_at, found)
+    return tuple(replace(orphan, upload_id=stray.upload_id, asked_at=0.0) for stray in ours)
 
 
 def postponed(orphan: Orphan, now: float, asked: float | None = None) -> Orphan:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -61,6 +62,30 @@ def test_many_threads_that_want_to_know_ask_once(fresh: ObjectStore, s3: S3Serve
         kinds = set(pool.map(lambda _n: fresh.probe(), range(8)))
     assert kinds == {ChecksumKind.CRC64NVME}
     assert len(s3.account.receipts("CreateMultipartUpload")) == 1
+
+
+def test_no_endpoint_is_probed_twice_at_once_and_each_probe_is_announced(s3: S3Server) -> None:
+    going: list[str] = []
+    seen: list[tuple[str, ...]] = []
+
+    @contextmanager
+    def trying(key: str) -> Iterator[None]:
+        going.append(key)
+        seen.append(tuple(going))
+        begun = {receipt.key for receipt in s3.account.receipts("CreateMultipartUpload")}
+        assert key not in begun
+        yield
+        assert key not in {upload.key for upload in s3.uploads("films")}
+        going.remove(key)
+
+    store = ObjectStore(destination_of(s3), keys_of(s3), trying=trying)
+    with ThreadPoolExecutor(4) as pool:
+        checks = [pool.submit(store.check) for _n in range(3)]
+        assert store.probe() is ChecksumKind.CRC64NVME
+        assert all(check.result().ok for check in checks)
+    assert len(seen) >= 3
+    assert {len(keys) for keys in seen} == {1}
+    store.close()
 
 
 def test_a_probe_that_is_cut_leaves_nothing_behind(fresh: ObjectStore, s3: S3Server) -> None:

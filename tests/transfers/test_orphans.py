@@ -17,6 +17,12 @@ def test_only_empty_uploads_of_the_right_time_are_taken_for_ours() -> None:
     assert orphans.identified(ORPHAN, []) == ()
 
 
+def test_everything_under_a_key_that_nobody_else_uses_is_ours() -> None:
+    found = [StrayUpload("has parts", 10_003.0, 1), StrayUpload("by another clock", 0.0, 0)]
+    ours = orphans.identified(ORPHAN, found, alone=True)
+    assert [orphan.upload_id for orphan in ours] == ["has parts", "by another clock"]
+
+
 def test_what_resists_is_tried_again_later_and_for_ever() -> None:
     orphan, waits = ORPHAN, []
     for _ in range(20):

@@ -22,6 +22,7 @@ from desktop.transfers.engine.reach import Reach
 from desktop.transfers.engine.sources import Sources
 from desktop.transfers.engine.stores import Stores
 from desktop.transfers.engine.sweeping import Sweeper
+from desktop.transfers.engine.trials import Trials
 from desktop.transfers.rate import Limiter
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class _Over(Exception):
 async def _work(place: Place, books: Books, idle: float) -> None:
     tools = Tools(
         books.ledger,
-        Stores(),
+        Stores(Trials(books.ledger)),
         Sources(place.temporary),
         Partials(),
         Limiter(time.monotonic, datetime.now, Limits()),

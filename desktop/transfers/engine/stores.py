@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from desktop.cloud.credentials import AccessKeys
@@ -10,6 +11,7 @@ from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind
 from desktop.domain.errors import NotFound
 from desktop.domain.transfers import Destination
+from desktop.transfers.engine.trials import Trials
 
 LATELY = 60.0
 """Seconds for which keys count as new: what fails by old ones meanwhile is tried with them."""
@@ -21,7 +23,8 @@ CONNECTIONS = 32
 class Stores:
     """All destinations clients told of; used by many threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, trials: Trials) -> None:
+        self.trials = trials
         self._lock = threading.Lock()
         self._destinations: dict[str, Destination] = {}
         self._keys: Mapping[str, AccessKeys] = {}
@@ -82,6 +85,7 @@ class Stores:
                     self._keys.get(name),
                     connections=CONNECTIONS,
                     kind=self._kinds.get(name),
+                    trying=partial(self.trials.noted, destination),
                 )
             return self._stores[name]
 

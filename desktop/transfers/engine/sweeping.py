@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from desktop.cloud import values
+from desktop.cloud.checking import is_trial
 from desktop.cloud.errors import CloudFault
 from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind
@@ -60,7 +61,7 @@ class Sweeper:
         ledger, stores = self._books.ledger, self._errands.tools.stores
         due = await self._books.ask(ledger.orphans_due, time.time())
         for orphan in due:
-            if stores.knows(orphan.destination):
+            if stores.knows(orphan.destination) and not stores.trials.has(orphan):
                 became = await self._errands.run(partial(self._treated, orphan))
                 await self._books.ask(ledger.settle, orphan, became)
         self._left = await self._books.ask(ledger.orphans)
@@ -70,7 +71,8 @@ class Sweeper:
         try:
             store = self._errands.tools.stores.store(orphan.destination)
             if not orphan.upload_id:
-                return orphans.identified(orphan, self._found(store, orphan))
+                found = self._found(store, orphan)
+                return orphans.identified(orphan, found, alone=is_trial(orphan.key))
             abort(store, orphan.key, orphan.upload_id)
         except CloudFault as error:
             if error.fault.kind in {FaultKind.NO_UPLOAD, FaultKind.NO_BUCKET}:

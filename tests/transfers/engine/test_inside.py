@@ -27,6 +27,7 @@ from desktop.transfers.engine.reach import Reach
 from desktop.transfers.engine.sources import Sources
 from desktop.transfers.engine.stores import Stores
 from desktop.transfers.engine.sweeping import Sweeper
+from desktop.transfers.engine.trials import Trials
 from desktop.transfers.rate import Limiter
 from tests.s3.process import S3Process
 from tests.transfers.engine.stations import MIB, md5
@@ -64,8 +65,8 @@ async def inside(tmp_path: Path) -> AsyncIterator[Inside]:
     """All of the engine but the process."""
     books = await Books.open(tmp_path / "transfers.db")
     limiter = Limiter(time.monotonic, datetime.now, Limits())
-    sources = Sources(tmp_path / "compressed")
-    work = errands.Errands(errands.Tools(books.ledger, Stores(), sources, Partials(), limiter))
+    sources, stores = Sources(tmp_path / "compressed"), Stores(Trials(books.ledger))
+    work = errands.Errands(errands.Tools(books.ledger, stores, sources, Partials(), limiter))
     with contextlib.suppress(BaseExceptionGroup):
         async with asyncio.TaskGroup() as group:
             floor = Floor(Means(books, work, Lines(), News(), Reach(group), group))

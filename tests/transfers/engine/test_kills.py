@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 
 from desktop.domain.transfers import Limits
 from tests.transfers.engine.stations import MIB, World, md5
@@ -48,6 +49,23 @@ async def test_a_download_goes_on_after_a_kill(own_world: World) -> None:
     fetched = sum(one["sent"] for one in receipts if one["operation"] == "GetObject")
     assert fetched <= path.stat().st_size + 2 * 8 * MIB
     assert world.names() == ["back.mp4", "film.mp4", "transfers"]
+
+
+async def test_a_kill_while_an_endpoint_is_tried_leaves_nothing_there(own_world: World) -> None:
+    world = own_world
+    world.s3.rule("stall", operation="UploadPart", times=1)
+    path = world.file(size=MIB)
+    transfer_id = await world.upload(path)
+    until = time.monotonic() + 20.0
+    while not (tried := world.s3.uploads(world.bucket)):
+        assert time.monotonic() < until
+        await asyncio.sleep(0.01)
+    assert ".proofreel-check-" in tried[0]["key"]
+    os.kill(world.station.pid, signal.SIGKILL)
+    world.s3.change(clear_faults=True)
+    await world.done(transfer_id)
+    assert world.object()["md5"] == md5(path)
+    await world.nothing_left()
 
 
 async def test_a_soft_stop_keeps_what_was_acknowledged(own_world: World) -> None:
