@@ -6,12 +6,14 @@ it cannot; then, on request, it leaves its parent and goes on by itself.
 
 import argparse
 import faulthandler
+import gc
 import logging
 import logging.handlers
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +25,8 @@ from desktop.transfers.engine.starting import IMPOSSIBLE, MODULE, RUNS_ALREADY, 
 LOCK_TRIES = 10
 """A client that looks whether an engine runs holds the lock for a moment."""
 
+GARBAGE = 10_000
+"""New objects after which garbage is looked for: Python's 700 costs a client's start a third."""
 
 _INTERPRETER = (sys.executable, "-P", "-m", MODULE)
 
@@ -85,12 +89,25 @@ def _run(place: Place, idle: float) -> int:
     start_logging(place)
     with (place.folder / "engine.trace").open("ab") as trace:
         faulthandler.enable(file=trace)
-        # Everything below loads AWS's library, which takes a while: who started us waits for less.
-        from desktop.transfers.engine.main import run  # noqa: PLC0415
-
+        run = _loaded()
         code = run(place, idle)
         logging.shutdown()
         os._exit(code)  # threads may be looking up a name still; nobody waits for them
+
+
+def _loaded() -> Callable[[Place, float], int]:
+    """Load AWS's library, which takes a while: who started us has not waited for that.
+
+    What is loaded is never garbage, so nobody looks for some in it, meanwhile or later. What
+    transfers leave behind needs no looking for either, but for what failed requests do.
+    """
+    gc.disable()
+    from desktop.transfers.engine.main import run  # noqa: PLC0415
+
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+    gc.enable()
+    return run
 
 
 def start_logging(place: Place) -> None:

@@ -8,8 +8,6 @@ import signal
 import sys
 from pathlib import Path
 
-import psutil
-
 import desktop
 from desktop.domain.errors import Unavailable
 from desktop.transfers.engine.place import Place, Record
@@ -63,6 +61,8 @@ def _impossible(why: str | list[str]) -> Unavailable:
 
 def put_down(record: Record) -> None:
     """Kill an engine that holds the lock and does not answer, if the process is really one."""
+    import psutil  # noqa: PLC0415  # takes long to load, and is needed hardly ever
+
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(record.pid)
         if MODULE in process.cmdline():
