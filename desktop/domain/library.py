@@ -110,6 +110,8 @@ class Version:
     isolation: str = ""
     """Name of the isolation tier the scenes were rendered in."""
     restored_from: int | None = None
+    allowed_code: bool = False
+    """Whether code from elsewhere, which a person allowed, was run for it."""
 
     @property
     def seconds(self) -> float:

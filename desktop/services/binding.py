@@ -57,6 +57,8 @@ class Material:
     """The rendered scenes, in the order of ``scenes``."""
     quality: Quality
     note: str
+    allowed_code: bool = False
+    """Whether code from elsewhere, which a person allowed, was run for it."""
 
 
 class Binder:
@@ -166,6 +168,7 @@ def _described(facts: _Facts, material: Material, joined: "JoinedVideo") -> Vers
         note=material.note,
         scenes=placed,
         isolation=weakest(take.isolation for take in takes),
+        allowed_code=material.allowed_code,
     )
 
 

@@ -149,6 +149,14 @@ class ConsentService:
         if reading.runs_code:
             await self._allow([exact(document.text)])  # so that going back to it needs no asking
 
+    async def runs_allowed(self, document: SourceDocument, reading: Reading) -> bool:
+        """Tell whether rendering a text runs code from elsewhere that a person has allowed."""
+        return any(
+            document.video_id in one.videos
+            and (bool(reading.files_run) if one.name else reading.runs_code)
+            for one in await self.allowed()
+        )
+
     async def accept_known(self, video_id: str, origin: Path | None = None) -> bool:
         """Take a text that has just come in for the library's own if it brings nothing new.
 

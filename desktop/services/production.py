@@ -120,7 +120,9 @@ class ProductionService:
                 self._end(video_id, plan.newest.number, "Nothing changed")
                 return plan.newest
             takes = await self._draw(plan)
-            version = await self._binder.bind(video_id, _material(plan, takes, note))
+            brought = await self._consent.runs_allowed(plan.document, plan.reading)
+            material = _material(plan, takes, note, allowed_code=brought)
+            version = await self._binder.bind(video_id, material)
             self._bus.publish(VersionAdded(video_id, version.number))
             self._bus.publish(LibraryChanged((video_id,)))
             self._end(video_id, version.number)
@@ -271,7 +273,7 @@ def _refuse_errors(reading: Reading) -> None:
         raise InvalidInput(title, str(errors[0]), problems=tuple(errors))
 
 
-def _material(plan: Plan, takes: Sequence[Take], note: str) -> Material:
+def _material(plan: Plan, takes: Sequence[Take], note: str, *, allowed_code: bool) -> Material:
     return Material(
         text=plan.document.text,
         module=plan.reading.source.module,
@@ -279,6 +281,7 @@ def _material(plan: Plan, takes: Sequence[Take], note: str) -> Material:
         takes=tuple(takes),
         quality=plan.profile.quality,
         note=note or _note(plan),
+        allowed_code=allowed_code,
     )
 
 

@@ -104,6 +104,7 @@ def _version_document(version: Version) -> dict[str, Any]:
         "note": version.note,
         "isolation": version.isolation,
         "restored_from": version.restored_from,
+        "allowed_code": version.allowed_code,
         "scenes": [
             {
                 "scene_id": take.scene_id,
@@ -171,6 +172,7 @@ def _version(document: dict[str, Any], video_id: str) -> Version:
         note=_text(document, "note"),
         isolation=_text(document, "isolation"),
         restored_from=None if restored_from is None else _count(restored_from),
+        allowed_code=bool(document.get("allowed_code")),  # older ones do not say
         scenes=tuple(_take(scene) for scene in document["scenes"]),
     )
 

@@ -206,5 +206,11 @@ CREATE TABLE own_texts (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[Step, ...] = (_create, _know_own_texts)
+
+def _know_allowed_code(connection: sqlite3.Connection) -> None:
+    """Step 3: which versions ran code from elsewhere; of older ones nobody knows."""
+    connection.execute("ALTER TABLE versions ADD COLUMN allowed_code INTEGER NOT NULL DEFAULT 0")
+
+
+STEPS: tuple[Step, ...] = (_create, _know_own_texts, _know_allowed_code)
 """Every step ever released, in order."""

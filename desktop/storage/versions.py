@@ -12,7 +12,7 @@ from desktop.storage.transaction import Transaction
 
 _COLUMNS = (
     "id, video_id, number, created_at, quality, width, height, rate, frames, size, sha256, note,"
-    " isolation, restored_from"
+    " isolation, restored_from, allowed_code"
 )
 
 
@@ -36,7 +36,7 @@ def insert(tx: Transaction, version: Version) -> None:
             "Render again; unchanged scenes are reused.",
         )
     tx.execute(
-        f"INSERT INTO versions ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", _row(version)
+        f"INSERT INTO versions ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", _row(version)
     )
     _insert_takes(tx, version)
     _show(tx, video, version)
@@ -159,6 +159,7 @@ def _row(version: Version) -> Row:
         version.note,
         version.isolation,
         version.restored_from,
+        int(version.allowed_code),
     )
 
 
@@ -178,5 +179,6 @@ def _version(row: Row, takes: tuple[SceneTake, ...]) -> Version:
         note=row[11],
         isolation=row[12],
         restored_from=row[13],
+        allowed_code=bool(row[14]),
         scenes=takes,
     )

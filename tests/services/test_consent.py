@@ -466,3 +466,21 @@ async def test_the_preview_tells_which_files_bring_code(services: Services, tmp_
         (tmp_path / name).write_text(text, "utf-8")
     plan = await services.importing.plan([tmp_path / name for name in ("a.py", "b.md", "c.md")])
     assert [item.runs_code for item in plan.items] == [True, True, False]
+
+
+async def test_it_is_known_of_each_text_whether_it_runs_code_that_was_allowed(
+    services: Services, project: Project, tmp_path: Path
+) -> None:
+    [brought_id] = await brought(services, tmp_path / "in", shapes_py=TWO_SCENES)
+    own = await services.library.create_video(project.id, "Own", SourceKind.MANIM, TWO_SCENES)
+
+    async def runs_allowed(video_id: str) -> bool:
+        document = await services.authoring.open(video_id)
+        reading, _ids, _newest = await services.authoring.read(video_id, document.text)
+        return await services.consent.runs_allowed(document, reading)
+
+    assert [await runs_allowed(one) for one in (brought_id, own.id)] == [False, False]
+    await allow(services, brought_id)
+    assert [await runs_allowed(one) for one in (brought_id, own.id)] == [True, False]
+    await write(services, brought_id, "SIDE = 2", "SIDE = 3")
+    assert await runs_allowed(brought_id)

@@ -54,6 +54,7 @@ async def test_versions_come_newest_first_with_the_text_they_were_made_from(
 ) -> None:
     listed = await services.versions.list(video.id)
     assert [version.number for version in listed] == [2, 1]
+    assert all(version.allowed_code for version in listed)
     assert await services.versions.source(video.id, 1) == FIRST
     assert await services.versions.source(video.id, 2) == SECOND
 

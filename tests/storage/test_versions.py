@@ -24,6 +24,7 @@ def test_a_version_comes_back_with_its_scenes_in_order(tx: Transaction) -> None:
         note="Edited “scene 3”",
         isolation="landlock",
         restored_from=2,
+        allowed_code=True,
         scenes=(a_take("z"), a_take("a", first_frame=60, simplified=True)),
     )
     versions.insert(tx, version)

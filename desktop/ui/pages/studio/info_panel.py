@@ -73,6 +73,7 @@ def facts(version: Version) -> tuple[tuple[str, str], ...]:
         ("Scenes", str(len(version.scenes)) if version.scenes else ""),
         ("File size", file_size(version.size)),
         ("Rendered in", version.isolation),
+        ("Code", "brought from elsewhere and allowed" if version.allowed_code else ""),
         ("Restored from", restored),
         ("SHA-256", version.sha256),
     )

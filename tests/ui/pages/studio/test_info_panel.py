@@ -39,6 +39,11 @@ def test_a_restored_version_names_where_it_came_from() -> None:
     assert dict(facts(replace(version(4), restored_from=2)))["Restored from"] == "version 2"
 
 
+def test_a_version_that_ran_code_from_elsewhere_says_so() -> None:
+    told = dict(facts(replace(version(4), allowed_code=True)))
+    assert told["Code"] == "brought from elsewhere and allowed"
+
+
 def test_footage_has_neither_scenes_nor_a_render() -> None:
     assert not {"Scenes", "Quality", "Rendered in"} & dict(facts(version(1))).keys()
 
