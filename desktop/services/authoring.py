@@ -1,6 +1,7 @@
 """The working text of a video: opening, saving, and reading it while it is being written."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -115,6 +116,12 @@ class AuthoringService:
         ids = await asyncio.to_thread(match_scenes, candidates, found, lambda: str(ULID()))
         return reading, ids, newest
 
+    async def kept_texts(self, video_id: str) -> tuple[str, ...]:
+        """Return the texts that versions of a video were made from, where they are still there."""
+        kept = await self._database.read(lambda tx: versions.listed(tx, video_id))
+        files = [self._shelf.files(video_id, version.number).source for version in kept]
+        return await asyncio.to_thread(_readable, [path for path in files if path])
+
     async def examine(self, document: SourceDocument) -> Evidence:
         """Return the code that rendering a text would run."""
         folder = self.assets(document.video_id)
@@ -202,3 +209,11 @@ def _state(scene: ReadScene, take: SceneTake | None, *, failed: bool) -> SceneSt
     if take is None:
         return SceneState.NEW
     return SceneState.FRESH if take.render_key in scene.keys.values() else SceneState.CHANGED
+
+
+def _readable(paths: Sequence[str]) -> tuple[str, ...]:
+    texts: list[str] = []
+    for path in paths:
+        with contextlib.suppress(OSError, ValueError):
+            texts.append(Path(path).read_text("utf-8"))
+    return tuple(texts)

@@ -130,11 +130,17 @@ class ConsentService:
         await asyncio.to_thread(self._allowed.remove, gone)
 
     async def _disowned(self, video_id: str) -> set[str]:
-        """Take the text of a video for one from elsewhere; return the hashes of its code."""
+        """Take the text of a video for one from elsewhere; return the hashes of its code.
+
+        Those of its versions are among them: going back to one must not bring it back unasked.
+        """
         evidence = await self._authoring.examine(await self._authoring.open(video_id))
         await self._database.write(lambda tx: sources.disown(tx, video_id))
         own = [file for file in evidence.files if not file.name]
-        return {one for file in own for one in (file.digest, file.exact)}
+        texts = await self._authoring.kept_texts(video_id)
+        return {exact(text) for text in texts} | {
+            one for file in own for one in (file.digest, file.exact)
+        }
 
     async def check(self, document: SourceDocument, reading: Reading) -> None:
         """Raise NotAllowed when rendering a text, as it was read, runs what nobody allowed."""

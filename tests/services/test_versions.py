@@ -110,3 +110,13 @@ async def test_versions_that_do_not_exist_are_refused(services: Services, video:
         await services.versions.source(video.id, 9)
     with pytest.raises(NotFound):
         await services.versions.changes(video.id, 1, 9)
+
+
+async def test_going_back_to_a_version_does_not_bring_back_code_that_was_withdrawn(
+    services: Services, video: Video
+) -> None:
+    await put(services, video, SECOND.replace("Triangle", "Square"))
+    for one in await services.consent.allowed():
+        await services.consent.withdraw(one)
+    await services.versions.restore(video.id, 2)
+    assert await services.consent.needed(video.id) is not None
