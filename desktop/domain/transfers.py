@@ -306,6 +306,18 @@ class UploadTask:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectCheck:
+    """What a service says now of an object that was sent."""
+
+    intact: bool
+    """Whether it is still the one that was sent."""
+    checksum: str = ""
+    """``crc64nvme:…`` of the whole, as the service has it; empty where it vouches for none."""
+    reason: str = ""
+    """What is different, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class DestinationCheck:
     """What a try of a destination showed."""
 

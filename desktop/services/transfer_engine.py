@@ -12,6 +12,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     Remnant,
     Transfer,
     TransferPage,
@@ -88,6 +89,12 @@ class TransferEngine(Protocol):
 
     async def limit(self, ids: Sequence[str], rate: int) -> None:
         """Limit each of these to so many bytes per second; 0: not at all."""
+
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        """Ask the service whether what was sent is still there, unchanged.
+
+        Raises NotFound, Refused for what is no finished upload, Unavailable.
+        """
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
         """Return unfinished uploads that lie at a destination."""

@@ -24,6 +24,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     Remnant,
     Transfer,
     TransferPage,
@@ -171,6 +172,10 @@ class EngineClient:
     async def limit(self, ids: Sequence[str], rate: int) -> None:
         """Limit each of these to so many bytes per second; 0: not at all."""
         await self._ask(wire.Limit(tuple(ids), rate))
+
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        """Ask the service whether what was sent is still there, unchanged."""
+        return await self._ask(wire.Verify(transfer_id), SERVICE_SECONDS)
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
         """Return unfinished uploads that lie at a destination."""

@@ -19,6 +19,7 @@ from desktop.domain.transfers import (
     Destination,
     Direction,
     Encryption,
+    ObjectCheck,
     Remnant,
     Transfer,
     TransferPage,
@@ -66,6 +67,9 @@ class Engine(Protocol):
 
     async def cancel(self, ids: Sequence[str]) -> None:
         """Stop for good."""
+
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        """Ask the service whether what was sent is still there."""
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
         """Return unfinished uploads at the service."""
@@ -146,14 +150,18 @@ class MultipartUploadHandler:
         return min(100.0, max(0.0, uploaded_parts / total_parts * 100.0))
 
     async def verify_upload_integrity(self, file_path: str, s3_key: str) -> bool:
-        """Tell whether a file is what the service confirmed under this key, by its checksum.
+        """Tell whether a file is what the service has under this key, by its checksum.
 
-        Sizes are compared first. An ETag is never taken for the MD5 of a file: under KMS, and of
-        anything sent in parts, it is none. Raises NotFound when nothing was sent under the key,
-        Unavailable where the service vouched for no checksum of the whole.
+        The service is asked each time: what was replaced or removed there is noticed. An ETag is
+        never taken for the MD5 of a file: under KMS, and of anything sent in parts, it is none.
+        Raises NotFound when nothing was sent under the key, Unavailable where the service cannot be
+        asked or vouches for no checksum of the whole.
         """
         row = await self._sent(s3_key)
-        kind, colon, checksum = row.checksum.partition(":")
+        there = await self._engine.verify(row.id)
+        if not there.intact:
+            return False
+        kind, colon, checksum = there.checksum.partition(":")
         whole = {one.value for one in ChecksumKind if one.whole}
         if not colon or kind not in whole:
             raise Unavailable(

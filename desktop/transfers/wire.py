@@ -30,6 +30,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     Remnant,
     Transfer,
     TransferPage,
@@ -186,6 +187,13 @@ class Check(Call[DestinationCheck]):
     """Try a destination."""
 
     destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(Call[ObjectCheck]):
+    """Ask the service for an object that was sent."""
+
+    id: str
 
 
 CALLS: Mapping[str, type[Call[Any]]] = {kind.__name__: kind for kind in Call.__subclasses__()}

@@ -8,7 +8,7 @@ import asyncio
 import gzip
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     Remnant,
     Totals,
     Transfer,
@@ -40,19 +41,12 @@ from desktop.domain.transfers import (
     TransferState,
     UploadRequest,
 )
-from tests.services.fake_list import RUNNING, in_order, totals
+from tests.services.fake_list import RUNNING, Row, in_order, totals, verified
 
 State = TransferState
 
 STEPS = 4
 """In how many pieces each file moves."""
-
-
-@dataclass
-class Row:
-    transfer: Transfer
-    request: UploadRequest | DownloadRequest
-    moments: list[Moment]
 
 
 class FakeEngine:
@@ -264,6 +258,9 @@ class FakeEngine:
     async def limit(self, ids: Sequence[str], rate: int) -> None:
         for one in self._chosen(ids):
             self._set(one.id, rate_limit=rate)
+
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        return verified(await self.get(transfer_id), self.buckets)
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
         return tuple(one for one in self.left if one.destination == destination)

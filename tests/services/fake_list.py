@@ -1,14 +1,35 @@
 """The list of transfers as every engine orders and counts it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from desktop.domain.transfers import Limits, Totals, Transfer, TransferState
+from desktop.cloud import checksums
+from desktop.cloud.values import ChecksumKind
+from desktop.domain.errors import Refused
+from desktop.domain.transfers import (
+    Direction,
+    DownloadRequest,
+    Limits,
+    Moment,
+    ObjectCheck,
+    Totals,
+    Transfer,
+    TransferState,
+    UploadRequest,
+)
 
 State = TransferState
 
 WAITING = {State.QUEUED, State.PAUSED, State.WAITING_NETWORK, State.WAITING_RETRY}
 RUNNING = {State.CREATING, State.ACTIVE, State.COMPLETING, State.VERIFYING}
 BROKEN = {State.FAILED, State.SOURCE_CHANGED}
+
+
+@dataclass
+class Row:
+    transfer: Transfer
+    request: UploadRequest | DownloadRequest
+    moments: list[Moment]
 
 
 def in_order(rows: Iterable[Transfer]) -> list[Transfer]:
@@ -29,3 +50,17 @@ def totals(rows: Sequence[Transfer], limits: Limits, *, paused: bool) -> Totals:
         rate_limit=limits.rate,
         paused=paused,
     )
+
+
+def verified(row: Transfer, buckets: Mapping[str, Mapping[str, bytes]]) -> ObjectCheck:
+    """Compare what lies in a bucket with what was sent."""
+    if row.direction is not Direction.UPLOAD or row.state is not State.DONE:
+        raise Refused("Only what was uploaded can be checked")
+    data = buckets[row.bucket].get(row.key)
+    if data is None:
+        return ObjectCheck(intact=False, reason="There is no such object.")
+    if not row.checksum.startswith("crc64nvme:"):
+        return ObjectCheck(intact=True)
+    checksum = f"crc64nvme:{checksums.of_bytes(data, ChecksumKind.CRC64NVME)}"
+    same = checksum == row.checksum
+    return ObjectCheck(same, checksum, "" if same else "It has another checksum.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import InvalidInput, NotFound
+from desktop.domain.errors import InvalidInput, NotFound, Refused
 from desktop.domain.events import (
     TransferBatchEnded,
     TransferChanged,
@@ -362,3 +362,26 @@ async def test_a_sound_destination_is_found_sound_and_a_missing_bucket_missing(
     assert not bad.ok
     assert bad.fault is not None
     assert bad.fault.kind is FaultKind.NO_BUCKET
+
+
+async def test_the_service_is_asked_whether_what_was_sent_is_still_there(arena: Arena) -> None:
+    path = arena.file("a.txt", b"first")
+    first = await arena.send(path)
+    there = await arena.engine.verify(first.id)
+    assert (there.intact, there.reason) == (True, "")
+    assert there.checksum == first.checksum
+    path.write_bytes(b"second")
+    second = await arena.send(path, replace=True)
+    replaced = await arena.engine.verify(first.id)
+    assert not replaced.intact
+    assert replaced.reason
+    assert replaced.checksum == second.checksum
+    assert (await arena.engine.verify(second.id)).intact
+
+
+async def test_only_what_was_sent_can_be_verified(arena: Arena) -> None:
+    failed = await arena.send(arena.file("a.txt"), destination="01gone")
+    with pytest.raises(Refused):
+        await arena.engine.verify(failed.id)
+    with pytest.raises(NotFound):
+        await arena.engine.verify("01none")

@@ -262,6 +262,17 @@ async def test_a_file_is_compared_with_what_the_service_confirmed(
         await handler.verify_upload_integrity(str(film), "a.mp4")
 
 
+async def test_what_was_replaced_or_removed_at_the_service_is_no_longer_verified(
+    handler: MultipartUploadHandler, engine: FakeEngine, film: Path
+) -> None:
+    await handler.upload_large_file(str(film), "a.mp4")
+    (key,) = engine.buckets["films"]
+    engine.buckets["films"][key] = b"somebody else's"
+    assert not await handler.verify_upload_integrity(str(film), "a.mp4")
+    del engine.buckets["films"][key]
+    assert not await handler.verify_upload_integrity(str(film), "a.mp4")
+
+
 async def test_the_last_upload_under_a_key_is_the_one_that_counts(
     handler: MultipartUploadHandler, film: Path
 ) -> None:

@@ -19,6 +19,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     RateWindow,
     Remnant,
     Totals,
@@ -99,6 +100,7 @@ ANSWERS: list[tuple[wire.Call[Any], object]] = [
     (wire.History("1"), (Moment(1.0, "added", "Added"),)),
     (wire.Remnants("d"), (Remnant("d", "b", "k", "u", 1.0, 2, 3, ours=False),)),
     (wire.Check("d"), DestinationCheck(ok=True, warnings=("slow",))),
+    (wire.Verify("1"), ObjectCheck(intact=False, reason="It was replaced.")),
     (wire.Pause(), None),
 ]
 

@@ -13,6 +13,7 @@ from desktop.domain.faults import FaultKind
 from desktop.domain.transfers import (
     DestinationCheck,
     Moment,
+    ObjectCheck,
     Remnant,
     Transfer,
     TransferPage,
@@ -21,7 +22,7 @@ from desktop.domain.transfers import (
 from desktop.domain.uploads import Download, Upload
 from desktop.storage.ledger_list import BatchCount
 from desktop.transfers import steps, wire
-from desktop.transfers.engine import adding, sweeping
+from desktop.transfers.engine import adding, sweeping, verifying
 from desktop.transfers.engine.books import Books
 from desktop.transfers.engine.floor import Floor
 from desktop.transfers.engine.pulse import Pulse
@@ -119,6 +120,11 @@ class Desk:
         if found.checksums:
             await self._books.remember(call.destination, checksums=found.checksums)
         return found
+
+    async def _verify(self, call: wire.Verify) -> ObjectCheck:
+        row = verifying.sent(await self._books.ask(self._books.ledger.row, call.id))
+        store = self._tools.stores.store(row.destination)
+        return await self._asked(lambda: verifying.verify(store, row))
 
     async def _asked(self, work: Callable[[], T_]) -> T_:
         """Ask a service on a thread; raises what went wrong in words."""
@@ -299,6 +305,7 @@ class Desk:
         wire.Remnants: _remnants,
         wire.Abort: _abort,
         wire.Check: _check,
+        wire.Verify: _verify,
     }
     _changes: Mapping[type, Callable[["Desk", Any], Awaitable[None]]] = {
         wire.Use: _use,
