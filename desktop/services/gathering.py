@@ -9,7 +9,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.domain.errors import InvalidInput
@@ -54,6 +54,11 @@ class Gathering:
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
+
+    def below(self, prefix: str) -> "Gathering":
+        """Return the same with ``prefix`` in front of every name, as it is."""
+        named = tuple(replace(file, key=f"{prefix}{file.key}") for file in self.files)
+        return replace(self, files=named)
 
 
 def gather(paths: Sequence[Path], prefix: str = "") -> Gathering:
@@ -119,7 +124,9 @@ class _Found:
             seen = path.stat()
         except FileNotFoundError:
             broken = path.is_symlink()
-            self._skip(path, "The file its link leads to is gone." if broken else "It is gone.")
+            self._skip(
+                path, "The file its link leads to is gone." if broken else "It is not there."
+            )
             return
         except OSError as error:
             self._skip(path, f"It cannot be looked at: {error.strerror}.")

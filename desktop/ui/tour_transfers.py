@@ -209,11 +209,10 @@ class ExampleTransfers:
         """Return what would be uploaded."""
         return await asyncio.to_thread(gather, paths, prefix)
 
-    async def upload_files(
-        self, paths: Sequence[Path], destination_id: str, prefix: str = "", *, replace: bool = False
+    async def upload_gathered(
+        self, found: Gathering, destination_id: str, *, replace: bool = False
     ) -> tuple[str, ...]:
-        """Queue files under their own names."""
-        found = await self.gather(paths, prefix)
+        """Queue what was found under its names."""
         return await self.upload(
             [
                 UploadRequest(str(file.path), destination_id, file.key, replace=replace)

@@ -83,7 +83,7 @@ def test_what_is_asked_for_and_not_there_is_said_and_fails_though_the_rest_is_se
 ) -> None:
     result = line.run("upload", line.file("a.mp4"), str(line.folder / "gone.mp4"))
     assert result.exit_code == 1
-    assert "gone.mp4  It is gone." in result.stderr
+    assert "gone.mp4  It is not there." in result.stderr
     assert set(line.stored) == {"team/a.mp4"}
 
 

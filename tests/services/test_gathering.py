@@ -83,7 +83,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     (tmp_path / "broken").symlink_to(tmp_path / "nothing")
     found = gather([tmp_path / "gone.mp4", tmp_path / "broken"])
     assert why(found) == {
-        "gone.mp4": "It is gone.",
+        "gone.mp4": "It is not there.",
         "broken": "The file its link leads to is gone.",
     }
 
@@ -162,3 +162,13 @@ def test_a_file_given_by_a_relative_path_keeps_only_its_name(
     monkeypatch.chdir(tmp_path / "a")
     found = gather([Path("film.mp4"), Path("../a")])
     assert keys(found) == ["film.mp4", "a/film.mp4"]
+
+
+def test_what_was_gathered_can_be_put_below_a_prefix_afterwards(folder: Path) -> None:
+    put(folder / "film.mp4")
+    put(folder / ".hidden")
+    found = gather([folder, folder / "gone.mp4"])
+    placed = found.below("2026/")
+    assert keys(placed) == ["2026/lectures/film.mp4"]
+    assert (placed.skipped, placed.hidden, placed.size) == (found.skipped, 1, found.size)
+    assert keys(placed) == keys(gather([folder, folder / "gone.mp4"], "2026/"))

@@ -67,8 +67,8 @@ class UploadFlow(QObject):
             raise nothing_to_upload(found)
         choice = await self._ask(found)
         if choice is not None:
-            ids = await self._transfers.upload_files(
-                paths, choice.destination.id, choice.prefix, replace=choice.replace
+            ids = await self._transfers.upload_gathered(
+                found.below(choice.prefix), choice.destination.id, replace=choice.replace
             )
             self._tell(len(ids), choice)
 

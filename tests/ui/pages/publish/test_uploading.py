@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from desktop.domain.transfers import Destination
 from desktop.services.gathering import GatheredFile, Gathering, SkippedPath
+from desktop.ui import tasks
 from desktop.ui.pages.publish.panel import TransferPanel
 from desktop.ui.pages.publish.upload_sheet import UploadSheet
 from desktop.ui.pages.publish.uploading import UploadFlow
@@ -168,3 +169,23 @@ async def test_folders_without_files_are_told_apart_from_work(
     panel.take([tmp_path])
     await until(lambda: shell.errors)
     assert "empty" in str(shell.errors[0])
+
+
+async def test_what_the_sheet_says_is_what_is_uploaded(
+    flow: UploadFlow, transfers: FakeTransfers, shell: ShellDouble, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lectures"
+    folder.mkdir()
+    for name in ("a.mp4", ".hidden.mp4"):
+        (folder / name).write_bytes(b"f")
+    tasks.start(flow, flow.take([folder]), "upload")
+    sheet = await asked(shell)
+    assert isinstance(sheet, UploadSheet)
+    assert "Upload 1 file" in words(sheet)
+    (folder / "came-later.mp4").write_bytes(b"f")
+    sheet.prefix.setText("2026")
+    sheet.accept()
+    await until(lambda: shell.notes)
+    (_, requests) = transfers.asked[-1]
+    assert isinstance(requests, tuple)
+    assert [one.key for one in requests] == ["2026/lectures/a.mp4"]
