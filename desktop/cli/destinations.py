@@ -5,6 +5,7 @@ come from standard input.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +40,7 @@ def build() -> typer.Typer:
     group.command("list")(show)
     group.command("add")(add)
     group.command("check")(check)
+    group.command("keys")(keys)
     group.command("remove")(remove)
     group.command("profiles")(profiles)
     return group
@@ -53,10 +55,11 @@ def show(
 
     async def work(services: "Services") -> int:
         found = await services.transfers.destinations()
+        signing = await services.transfers.signing()
         if as_json:
-            output().print_json(json.dumps([_row(one) for one in found]))
+            output().print_json(json.dumps([_row(one, signing.get(one.id, "")) for one in found]))
         elif found:
-            output().print(_table(found))
+            output().print(_table(found, signing))
         else:
             output().print("There is no destination. proofreel destinations add makes one.")
         return 0
@@ -64,7 +67,7 @@ def show(
     with_services(context.obj, system_paths(), work)
 
 
-def _row(one: Destination) -> dict[str, object]:
+def _row(one: Destination, signing: str) -> dict[str, object]:
     return {
         "id": one.id,
         "name": one.name,
@@ -74,18 +77,18 @@ def _row(one: Destination) -> dict[str, object]:
         "endpoint_url": one.endpoint_url,
         "path_style": one.path_style,
         "profile": one.profile,
+        "signs_in_with": signing,
         "encryption": one.encryption.value,
         "kms_key_id": one.kms_key_id,
         "certificates": one.certificates,
     }
 
 
-def _table(found: tuple[Destination, ...]) -> Table:
+def _table(found: tuple[Destination, ...], signing: dict[str, str]) -> Table:
     table = Table("Name", "Bucket", "Service", "Signs in with", "Id", box=None)
     for one in found:
-        keys = f"profile {one.profile}" if one.profile else "keys in the keyring"
         where = f"{one.bucket}/{one.prefix}" if one.prefix else one.bucket
-        cells = (one.name, where, one.endpoint_url or "Amazon S3", keys, one.id)
+        cells = (one.name, where, one.endpoint_url or "Amazon S3", signing.get(one.id, ""), one.id)
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -135,11 +138,12 @@ def add(  # noqa: PLR0913 - one for each option
             raise Conflict(
                 f"There is a destination “{name}” already", remedy="Choose another name."
             )
-        if not profile and not key_id:
+        if not profile and not key_id and not _has_environment_keys():
             raise InvalidInput(
                 "It is not said how to sign in",
                 f"AWS profiles here: {', '.join(await transfers.profiles()) or 'none'}.",
-                "Add --profile, or --key-id and enter the secret key.",
+                "Add --profile, or --key-id and enter the secret key, or set AWS_ACCESS_KEY_ID "
+                "and AWS_SECRET_ACCESS_KEY.",
             )
         from ulid import ULID  # noqa: PLC0415 - the help needs none
 
@@ -158,7 +162,54 @@ def add(  # noqa: PLR0913 - one for each option
         )
         saved = await transfers.save_destination(wanted, _keys(key_id, encryption))
         output().print(saved.id, markup=False)
-        return await _check(transfers, saved) if checked else 0
+        return await _tried(transfers, saved, checked=checked)
+
+    with_services(context.obj, system_paths(), work)
+
+
+async def _tried(transfers: "TransferService", saved: Destination, *, checked: bool) -> int:
+    """Check a new destination if that is wanted; it is kept, whatever comes of it."""
+    if not checked:
+        _say_warnings(await transfers.warnings(saved))
+        return 0
+    failed = await _check(transfers, saved)
+    if failed:
+        terminal().print("It is kept; proofreel destinations check tries it again,")
+        terminal().print("proofreel destinations remove takes it away.")
+    return failed
+
+
+def _has_environment_keys() -> bool:
+    from desktop.cloud.credentials import keys_of  # noqa: PLC0415 - brings the keychain along
+
+    return keys_of(os.environ) is not None
+
+
+def keys(
+    context: typer.Context,
+    name: NameArgument,
+    *,
+    key_id: Annotated[
+        str, typer.Option(metavar="ID", help="Access key id; the secret key is asked for.")
+    ] = "",
+) -> None:
+    """Enter keys of a destination anew; what failed for want of them goes on by itself.
+
+    They are asked for, or read from standard input as add does.
+    """
+
+    async def work(services: "Services") -> int:
+        transfers = services.transfers
+        found = await find_destination(transfers, name)
+        entered = _keys("" if found.profile else key_id, found.encryption)
+        if entered is None or not (key_id or found.profile):
+            raise InvalidInput(
+                "There are no keys to enter",
+                f"“{found.name}” signs in with {(await transfers.signing())[found.id]}.",
+                "Add --key-id." if not found.profile else "",
+            )
+        await transfers.save_destination(found, entered)
+        return await _check(transfers, found)
 
     with_services(context.obj, system_paths(), work)
 
@@ -223,9 +274,13 @@ async def _check(transfers: "TransferService", destination: Destination) -> int:
             console.print(Text(f"      {fault.message}"))
             if fault.remedy:
                 console.print(Text(f"      → {fault.remedy}"))
-    for warning in found.warnings:
-        terminal().print(Text(f"note: {warning}", style="yellow"))
+    _say_warnings(found.warnings)
     return int(not found.ok)
+
+
+def _say_warnings(warnings: tuple[str, ...]) -> None:
+    for warning in warnings:
+        terminal().print(Text(f"note: {warning}", style="yellow"))
 
 
 def remove(

@@ -55,10 +55,10 @@ def build() -> typer.Typer:
     return group
 
 
-def start(context: typer.Context) -> None:
+def start(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Show the list when no command is given."""
     if context.invoked_subcommand is None:
-        show(context)
+        show(context, as_json=as_json)
 
 
 def show(

@@ -27,7 +27,8 @@ class Place:
         profile = self.destination.profile
         if profile:
             return f"Sign in again, for example with “aws sso login --profile {profile}”."
-        return f"Enter new keys for “{self.destination.name}” in the settings."
+        name = self.destination.name
+        return f"Enter new keys in the settings of “{name}”, or by proofreel destinations keys."
 
 
 _SENTENCES = {

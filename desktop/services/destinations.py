@@ -2,11 +2,12 @@
 
 import asyncio
 import ipaddress
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.credentials import AccessKeys, keys_of
 from desktop.config.aws_profiles import profile_names
 from desktop.config.destinations import DestinationFiles, KeptDestination
 from desktop.config.keychain import Place, Secret, SecretInfo, SecretName
@@ -46,9 +47,16 @@ class Known:
 class Destinations:
     """Keeps destinations in files and their keys in the keychain."""
 
-    def __init__(self, files: DestinationFiles, secrets: SecretService) -> None:
+    def __init__(
+        self,
+        files: DestinationFiles,
+        secrets: SecretService,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Keys in the ``environment`` sign in where neither a profile nor kept keys do."""
         self._files = files
         self._secrets = secrets
+        self._environment = environment
 
     async def known(self) -> Known:
         """Return all destinations as they are now, whoever changed them; asks no keyring."""
@@ -88,7 +96,7 @@ class Destinations:
 
     async def _keep(self, destination: Destination, keys: AccessKeys) -> None:
         values = {CUSTOMER_KEY: keys.customer_key}
-        if not destination.profile:
+        if not destination.profile and keys.key_id:
             values |= {KEY_ID: Secret(keys.key_id), SECRET_KEY: keys.secret, TOKEN: keys.token}
         for field, value in values.items():
             name = secret_name(destination.id, field)
@@ -138,6 +146,11 @@ class Destinations:
         for info in known.of(destination.id):
             if (value := await self._secrets.read(info.name)) is not None:
                 values[info.name.field] = value
+        lent = None
+        if not destination.profile and KEY_ID not in values:
+            lent = keys_of(self._environment)
+        if lent is not None:
+            return replace(lent, customer_key=values.get(CUSTOMER_KEY))
         if not values:
             return None
         return AccessKeys(
@@ -146,6 +159,11 @@ class Destinations:
             values.get(TOKEN),
             values.get(CUSTOMER_KEY),
         )
+
+    async def signing(self) -> dict[str, str]:
+        """Return in words what signs in at each destination, by its id."""
+        known, lent = await self.known(), keys_of(self._environment) is not None
+        return {one.id: _signing(one, known.of(one.id), lent=lent) for one in known.destinations}
 
     async def profiles(self) -> tuple[str, ...]:
         """Return the names of AWS profiles on this computer, ``default`` first."""
@@ -203,6 +221,31 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+_SIGNING = {
+    Place.KEYRING: "keys in the keyring",
+    Place.SEALED: "keys in the keyring",
+    Place.PASSPHRASE: "keys behind the passphrase",
+    Place.MEMORY: "keys in memory only",
+}
+
+
+def _signing(destination: Destination, secrets: Sequence[SecretInfo], *, lent: bool) -> str:
+    if destination.profile:
+        return f"profile {destination.profile}"
+    for info in secrets:
+        if info.name.field == SECRET_KEY:
+            return _SIGNING[info.place]
+    return "keys of the environment" if lent else "no keys kept here"
+
+
+TO_KEEP = (
+    "To keep them, start a keyring, or choose a passphrase in the window (Settings > Secrets). "
+    "Without either, sign in with an AWS profile, or set AWS_ACCESS_KEY_ID and "
+    "AWS_SECRET_ACCESS_KEY for each command."
+)
+"""What to do where no keyring takes keys."""
+
+
 def weaknesses(destination: Destination, secrets: Sequence[SecretInfo]) -> tuple[str, ...]:
     """Return sentences about what a person should know before relying on a destination."""
     found = []
@@ -214,8 +257,8 @@ def weaknesses(destination: Destination, secrets: Sequence[SecretInfo]) -> tuple
         )
     if any(info.place is Place.MEMORY for info in secrets):
         found.append(
-            "Its keys are only in memory, because no keyring takes them: they have to be entered "
-            "again after the next start."
+            "Its keys are only in memory, because no keyring takes them: they are gone when "
+            f"Proofreel and its transfers have ended. {TO_KEEP}"
         )
     return tuple(found)
 

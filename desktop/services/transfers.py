@@ -84,6 +84,15 @@ class TransferService:
         """Return the names of AWS profiles on this computer, ``default`` first."""
         return await self._destinations.profiles()
 
+    async def signing(self) -> dict[str, str]:
+        """Return in words what signs in at each destination, by its id."""
+        return await self._destinations.signing()
+
+    async def warnings(self, destination: Destination) -> tuple[str, ...]:
+        """Return what a person should know of a destination, without asking the service."""
+        known = await self._destinations.known()
+        return weaknesses(destination, known.of(destination.id))
+
     async def save_destination(
         self, destination: Destination, keys: AccessKeys | None = None
     ) -> Destination:
@@ -116,9 +125,7 @@ class TransferService:
         Raises NotFound, and Unavailable when its keys cannot be read.
         """
         found = await (await self._link.ready([destination_id])).check(destination_id)
-        destination = await self._destinations.get(destination_id)
-        known = await self._destinations.known()
-        weak = weaknesses(destination, known.of(destination_id))
+        weak = await self.warnings(await self._destinations.get(destination_id))
         return changed(found, warnings=(*found.warnings, *weak))
 
     async def remnants(self, destination_id: str) -> tuple[Remnant, ...]:

@@ -22,6 +22,11 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.cli.destinations.asks", lambda: True)
 
 
+def signing(line: Line) -> dict[str, str]:
+    rows = json.loads(line.run("destinations", "list", "--json").stdout)
+    return {row["name"]: row["signs_in_with"] for row in rows}
+
+
 def test_destinations_are_listed_for_people_and_programs(line: Line) -> None:
     text = line.run("destinations", "list").stdout
     assert "Studio" in text
@@ -59,6 +64,63 @@ def test_keys_that_no_keyring_takes_are_said_to_be_gone_after_the_command(line: 
         "destinations", "add", "New", "--bucket", "films", "--key-id", "k", typed="some-secret\n"
     )
     assert "only in memory" in result.stderr
+    words = " ".join(result.stderr.split())
+    assert "choose a passphrase in the window (Settings > Secrets)" in words
+    assert "AWS profile" in words
+    assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in words
+
+
+def test_keys_in_memory_are_said_without_a_check_as_well(line: Line) -> None:
+    result = line.run(
+        "destinations", "add", "New", "--bucket", "films", "--key-id", "k", "--no-check",
+        typed="some-secret\n",
+    )  # fmt: skip
+    assert "only in memory" in result.stderr
+    assert signing(line)["New"] == "no keys kept here", "the command has ended: they went with it"
+
+
+def test_keys_of_the_environment_are_enough(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "env-key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "env-secret-value")
+    result = line.run("destinations", "add", "New", "--bucket", "films")
+    assert result.exit_code == 0, result.output
+    (made,) = [one.destination for one in line.files.all() if one.destination.name == "New"]
+    assert line.engine.keys[made.id].key_id == "env-key"
+    assert signing(line)["New"] == "keys of the environment"
+
+
+def test_keys_are_entered_anew_without_losing_the_destination(line: Line) -> None:
+    typed = "some-secret\n"
+    line.run("destinations", "add", "New", "--bucket", "films", "--key-id", "k", typed=typed)
+    result = line.run("destinations", "keys", "New", "--key-id", "k2", typed="other-secret\n")
+    assert result.exit_code == 0, result.output
+    (made,) = [one.destination for one in line.files.all() if one.destination.name == "New"]
+    keys = line.engine.keys[made.id]
+    assert (keys.key_id, keys.secret.reveal()) == ("k2", "other-secret")
+
+
+def test_a_profile_has_no_keys_to_enter(line: Line) -> None:
+    result = line.run("destinations", "keys", "Studio", "--key-id", "k", typed="some-secret\n")
+    assert result.exit_code == 1
+    assert "profile studio" in result.stderr
+
+
+def test_a_profile_may_have_an_encryption_key_of_its_own(line: Line) -> None:
+    result = line.run(
+        "destinations", "add", "Own", "--bucket", "films", "--profile", "studio",
+        "--encryption", "customer", typed="\n\ntyped-own-key\n",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    (made,) = [one.destination for one in line.files.all() if one.destination.name == "Own"]
+    keys = line.engine.keys[made.id]
+    assert keys.customer_key is not None
+    assert (keys.key_id, keys.customer_key.reveal()) == ("", "typed-own-key")
+
+
+def test_a_destination_that_does_not_work_is_said_to_be_kept(line: Line) -> None:
+    result = line.run("destinations", "add", "Off", "--bucket", "gone", "--profile", "studio")
+    assert result.exit_code == 1
+    assert "It is kept; proofreel destinations check tries it again" in result.stderr
 
 
 def test_the_secret_key_is_asked_for_unseen(line: Line, seen: None) -> None:

@@ -36,6 +36,12 @@ def test_an_empty_list_says_so(line: Line) -> None:
     assert result.stdout == "There are no transfers.\n"
 
 
+def test_other_programs_need_not_name_the_list(line: Line) -> None:
+    line.run("upload", line.file("a.mp4"))
+    (row,) = json.loads(line.run("transfers", "--json").stdout)
+    assert (row["key"], row["state"]) == ("team/a.mp4", "done")
+
+
 def test_the_list_shows_state_name_and_reason(line: Line) -> None:
     line.engine.faults = [Fault(FaultKind.SERVER, "The service is ill.", "Try again.")]
     line.run("upload", line.file("a.mp4"))

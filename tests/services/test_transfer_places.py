@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cloud.credentials import AccessKeys
+from desktop.cloud.credentials import AccessKeys, keys_of
+from desktop.config.destinations import DestinationFiles
 from desktop.config.keychain import Secret
 from desktop.config.paths import Paths
 from desktop.domain.errors import Conflict, InvalidInput, Unavailable
@@ -17,6 +18,7 @@ from desktop.domain.transfers import (
     Limits,
     RateWindow,
 )
+from desktop.services.destinations import Destinations
 from desktop.services.services import Services
 from desktop.services.transfers import TransferService
 from tests.services.transfer_desk import KEYS, PLACE, Desk, settle
@@ -50,6 +52,58 @@ async def test_keys_reach_the_engine_and_no_file(
     for path in paths.config.rglob("*"):
         if path.is_file():
             assert b"test-secret" not in path.read_bytes()
+
+
+async def with_environment(
+    desk: Desk, paths: Paths, place: Destination, keys: AccessKeys | None = None
+) -> tuple[TransferService, Destinations]:
+    lent = {"AWS_ACCESS_KEY_ID": "env-key", "AWS_SECRET_ACCESS_KEY": "env-secret-value"}
+    secrets = desk.services.secrets
+    desk.places = Destinations(DestinationFiles(paths.destinations), secrets, lent)
+    await desk.places.save(place, keys)
+    return desk.make(), desk.places
+
+
+async def test_keys_of_the_environment_sign_where_none_are_kept(desk: Desk, paths: Paths) -> None:
+    service, places = await with_environment(desk, paths, PLACE)
+    await service.check(PLACE.id)
+    assert desk.engine.keys == {PLACE.id: AccessKeys("env-key", Secret("env-secret-value"))}
+    assert await places.signing() == {PLACE.id: "keys of the environment"}
+    await service.close()
+
+
+async def test_kept_keys_come_before_those_of_the_environment(desk: Desk, paths: Paths) -> None:
+    service, places = await with_environment(desk, paths, PLACE, KEYS)
+    await service.check(PLACE.id)
+    assert desk.engine.keys == {PLACE.id: KEYS}
+    assert await places.signing() == {PLACE.id: "keys in memory only"}
+    await service.close()
+
+
+async def test_a_profile_is_never_given_keys_of_the_environment(desk: Desk, paths: Paths) -> None:
+    service, places = await with_environment(desk, paths, replace(PLACE, profile="studio"))
+    await service.check(PLACE.id)
+    assert desk.engine.keys == {}
+    assert await places.signing() == {PLACE.id: "profile studio"}
+    await service.close()
+
+
+async def test_an_encryption_key_goes_along_with_keys_of_the_environment(
+    desk: Desk, paths: Paths
+) -> None:
+    own = replace(PLACE, encryption=Encryption.CUSTOMER)
+    only = AccessKeys("", Secret(""), customer_key=Secret("own-key-text"))
+    service, _places = await with_environment(desk, paths, own, only)
+    await service.check(PLACE.id)
+    keys = desk.engine.keys[PLACE.id]
+    assert (keys.key_id, keys.customer_key) == ("env-key", Secret("own-key-text"))
+    await service.close()
+
+
+def test_half_a_pair_of_keys_in_the_environment_is_none() -> None:
+    assert keys_of({"AWS_ACCESS_KEY_ID": "env-key"}) is None
+    whole = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    assert keys_of(whole) == AccessKeys("k", Secret("s"), Secret("t"))
 
 
 async def test_keys_that_are_not_given_again_stay(transfers: TransferService, desk: Desk) -> None:

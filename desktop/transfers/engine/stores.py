@@ -10,7 +10,7 @@ from desktop.cloud.credentials import AccessKeys
 from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind
 from desktop.domain.errors import NotFound
-from desktop.domain.transfers import Destination
+from desktop.domain.transfers import Destination, Encryption
 from desktop.transfers.engine.trials import Trials
 
 LATELY = 60.0
@@ -44,7 +44,7 @@ class Stores:
         with self._lock:
             before, old = self._destinations, self._keys
             kept = {name: key for name, key in old.items() if name in told}
-            keys = {name: key for name, key in kept.items() if not told[name].profile} | dict(keys)
+            keys = {name: key for name, key in kept.items() if _lasts(told[name])} | dict(keys)
             self._destinations, self._keys = told, keys
             changed = {name for name in told if told[name] != before.get(name)}
             renewed = {name for name in told if keys.get(name) != old.get(name)} - changed
@@ -107,6 +107,11 @@ class Stores:
             stores = tuple(self._stores.values())
         for store in stores:
             store.close()
+
+
+def _lasts(destination: Destination) -> bool:
+    """Tell whether keys told once go on to count: a profile brings those that sign itself."""
+    return not destination.profile or destination.encryption is Encryption.CUSTOMER
 
 
 def address(destination: Destination) -> tuple[str, int]:
