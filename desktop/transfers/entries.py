@@ -33,7 +33,8 @@ def sealed(commands: tuple[Command, ...], transfer: Upload | Download) -> tuple[
     for entry in entries[1:]:
         whole = merged(whole, entry)
     guarding = any(isinstance(command, Asking) for command in commands)
-    whole = replace(whole, transfer=transfer, guarding=guarding)
+    if whole.transfer is not transfer or whole.guarding != guarding:
+        whole = replace(whole, transfer=transfer, guarding=guarding)
     place = commands.index(entries[0])
     rest = tuple(command for command in commands[place:] if not isinstance(command, Save))
     return (*commands[:place], whole, *rest)

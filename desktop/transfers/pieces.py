@@ -41,15 +41,12 @@ class Pieces:
 
     def started(self, number: int, done: Container[int]) -> "Pieces":
         """Return it with one more copy of a part on its way."""
-        begun = replace(
-            self,
-            sending=MappingProxyType({**self.sending, number: self.sending.get(number, 0) + 1}),
-            returned=tuple(n for n in self.returned if n != number),
-        )
+        sending = {**self.sending, number: self.sending.get(number, 0) + 1}
+        returned = tuple(n for n in self.returned if n != number)
         cursor = self.cursor
-        while cursor in done or cursor in begun.sending or cursor in begun.returned:
+        while cursor in done or cursor in sending or cursor in returned:
             cursor += 1
-        return replace(begun, cursor=cursor)
+        return replace(self, sending=MappingProxyType(sending), returned=returned, cursor=cursor)
 
     def landed(self, number: int) -> "Pieces":
         """Return it with one copy of a part less on its way."""

@@ -11,16 +11,17 @@ from itertools import islice
 from desktop.domain.errors import StudioError
 from desktop.domain.events import TransferChanged
 from desktop.domain.faults import FaultKind
-from desktop.domain.transfers import Direction, Transfer, TransferState
+from desktop.domain.transfers import Transfer, TransferState
 from desktop.domain.uploads import Download, Upload
 from desktop.transfers import commands, download_machine, machine, steps
 from desktop.transfers.engine.books import Books
 from desktop.transfers.engine.errands import Errands, attempt_for, part_attempt
+from desktop.transfers.engine.glance import OFFLINE, essence, runs, turn
 from desktop.transfers.engine.lines import Lines
 from desktop.transfers.engine.news import News
 from desktop.transfers.engine.reach import Reach
 from desktop.transfers.engine.track import Attempt, Run, Track
-from desktop.transfers.scheduler import Choice, Lane, Scheduler, Turn, admit
+from desktop.transfers.scheduler import Choice, Lane, Scheduler, admit
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,6 @@ ACKNOWLEDGED = (
     steps.Published,
 )
 """What must not be forgotten by who is about to end."""
-
-OFFLINE = TransferState.WAITING_NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Floor:
         if track is None:
             track = Track(opened(item), self.means.books, self, self.means.group)
             self.tracks[item.id] = track
-            self._told[item.id] = _essence(track.row)
+            self._told[item.id] = essence(track.row)
             self.means.errands.tools.limiter.limit_file(item.id, track.row.rate_limit)
         return track
 
@@ -177,10 +176,10 @@ class Floor:
         self.look()
 
     def _tell(self, track: Track) -> None:
-        essence, before = _essence(track.row), self._told.get(track.id)
-        if essence == before:
+        now, before = essence(track.row), self._told.get(track.id)
+        if now == before:
             return
-        self._told[track.id] = essence
+        self._told[track.id] = now
         self.changed = True
         self.means.news.tell(TransferChanged(track.shown()))
         if track.row.state.over and before is not None and before[0] is not track.row.state:
@@ -214,15 +213,17 @@ class Floor:
         self._give()
 
     def _admit(self) -> None:
-        running = [track.row for track in self.tracks.values() if _runs(track.row)]
+        if not self.waiting:
+            return
+        running = [track.row for track in self.tracks.values() if runs(track.row)]
         running += self._opening.values()
         offline = {t.row.destination for t in self.tracks.values() if t.row.state is OFFLINE}
         able = self._next_in_line(offline)
         if not able:
             return
         most = self.means.lines.most({row.destination for row in (*able, *running)})
-        turns = [_turn(row) for row in able]
-        for transfer_id in admit(turns, [_turn(row) for row in running], most):
+        turns = [turn(row) for row in able]
+        for transfer_id in admit(turns, [turn(row) for row in running], most):
             self._begin(transfer_id)
 
     def _next_in_line(self, offline: set[str]) -> list[Transfer]:
@@ -272,7 +273,8 @@ class Floor:
             for attempt in track.attempts
             if attempt.size
         )
-        while choice := self._choose(lanes, used):
+        allowed = self._allowed(lanes.values(), used)
+        while choice := self._choose(lanes, used, allowed):
             track = self.tracks[choice.id]
             track.started(choice.number)
             self._send(track, choice)
@@ -290,17 +292,20 @@ class Floor:
             return None
         return lane
 
-    def _choose(self, lanes: dict[str, Lane], used: Counter[str]) -> Choice | None:
+    def _choose(
+        self, lanes: dict[str, Lane], used: Counter[str], allowed: dict[str, int]
+    ) -> Choice | None:
         """Return the next part, of destinations that have a connection left."""
-        lines, allowed = self.means.lines, self._allowed(lanes.values(), used)
         open_lanes = [
             lane
             for lane in lanes.values()
             if used[name := self.tracks[lane.id].row.destination] < allowed[name]
         ]
+        if not open_lanes:
+            return None
         others = used.total() - self._scheduler.connections
-        most = lines.in_all(allowed.values()) - others
-        return self._scheduler.choose(open_lanes, most, time.monotonic()) if open_lanes else None
+        most = self.means.lines.in_all(allowed.values()) - others
+        return self._scheduler.choose(open_lanes, most, time.monotonic())
 
     def _allowed(self, lanes: Iterable[Lane], used: Counter[str]) -> dict[str, int]:
         """Return the connections to each destination; a few more for the last parts of all."""
@@ -363,35 +368,3 @@ def _cut_copies(track: Track, choice: Choice) -> None:
     for other in track.attempts:
         if other.choice is not None and other.choice.number == choice.number:
             other.line.cut()
-
-
-def _runs(row: Transfer) -> bool:
-    return not row.state.over and row.state not in {
-        TransferState.PAUSED,
-        TransferState.CANCELLING,
-        OFFLINE,
-    }
-
-
-def _turn(row: Transfer) -> Turn:
-    upload = row.direction is Direction.UPLOAD
-    target = f"{row.destination}/{row.key}" if upload else row.path
-    parts = max(0, row.parts - row.parts_done) if row.parts else 1
-    return Turn(row.id, row.priority, row.position, target, parts)
-
-
-def _essence(row: Transfer) -> tuple[object, ...]:
-    """Return what of a row is worth telling at once; bytes are told ten times a second."""
-    return (
-        row.state,
-        row.reason,
-        row.fault,
-        row.size,
-        row.priority,
-        row.position,
-        row.rate_limit,
-        row.next_try_at,
-        row.resumed_from,
-        row.etag,
-        row.finished_at,
-    )

@@ -173,6 +173,8 @@ class Track:
         try:
             while self._inbox:
                 await self._hear(self._inbox.popleft())
+                if self._inbox:
+                    self.hands.went_on(self)
         finally:
             self._draining = False
             self._quiet.set()
@@ -182,7 +184,6 @@ class Track:
         """Do what comes of an event; a fault of ours stops this transfer, not the others."""
         try:
             await self._carry_out(self._step(event))
-            self.hands.went_on(self)
         except Exception:
             log.exception("%s could not deal with %s", self.id, type(event).__name__)
             if self.run.asked and all(attempt.choice for attempt in self.attempts):

@@ -93,8 +93,7 @@ def part_fetched(run: Run, event: PartFetched, now: float) -> Step:
     run = replace(run, pieces=run.pieces.landed(part.number))
     if run.download.seen is None or part.number in run.download.parts:
         return _wasted(run, part.size), ()
-    parts = {**run.download.parts, part.number: part}
-    download = run.download.with_parts(parts).told(attempts=0)
+    download = run.download.with_part(part).told(attempts=0)
     run = replace(run, download=download, losses=0, offline=0)
     step = save(run, parts=(part,))
     if not (run.fetches and run.all_there):

@@ -129,5 +129,6 @@ def save(run: Run, *moments: Moment, parts: tuple[Part, ...] = ()) -> Step:
 
 def write(run: Run, entry: Save) -> Step:
     """Write ``entry``, and with it whatever could not be written before."""
-    whole = entry if run.owed is None else merged(run.owed, entry)
-    return replace(run, owed=None), (whole,)
+    if run.owed is None:
+        return run, (entry,)
+    return replace(run, owed=None), (merged(run.owed, entry),)

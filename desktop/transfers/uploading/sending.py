@@ -61,8 +61,10 @@ def part_sent(run: Run, event: PartSent, now: float) -> Step:
     assert source is not None, "it was looked at before it was sent"
     if not source.stamp.same_content(event.stamp):
         return _changed(run, now, "The file changed while it was being sent.")
-    run = replace(run, upload=run.upload.with_part(event.part), losses=0, offline=0)
-    run = replace(run, upload=run.upload.told(attempts=0))
+    upload = run.upload.with_part(event.part)
+    if upload.transfer.attempts:
+        upload = upload.told(attempts=0)
+    run = replace(run, upload=upload, losses=0, offline=0)
     step = save(run, parts=(event.part,))
     if not (run.going and run.phase is Phase.SENDING):
         return step
