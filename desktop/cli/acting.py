@@ -10,10 +10,12 @@ from desktop.cli import telling
 from desktop.cli.addressing import find_transfers
 from desktop.cli.reporting import terminal
 from desktop.cli.running import with_services
+from desktop.cli.secrets import unlock_destinations
 from desktop.config.paths import system_paths
 from desktop.domain.transfers import Transfer
 
 if TYPE_CHECKING:
+    from desktop.services.services import Services
     from desktop.services.transfers import TransferService
 
 OptionalWords = Annotated[
@@ -48,7 +50,16 @@ def say_done(what: str, chosen: tuple[Transfer, ...] | None) -> None:
 
 
 def with_transfers(
-    context: typer.Context, work: "Callable[[TransferService], Awaitable[int]]"
+    context: typer.Context,
+    work: "Callable[[TransferService], Awaitable[int]]",
+    *,
+    unlocked: bool = False,
 ) -> None:
-    """Run ``work`` with the transfers of the library."""
-    with_services(context.obj, system_paths(), lambda services: work(services.transfers))
+    """Run ``work`` with the transfers of the library; ``unlocked`` if it needs their keys."""
+
+    async def opened(services: "Services") -> int:
+        if unlocked:
+            await unlock_destinations(services.secrets)
+        return await work(services.transfers)
+
+    with_services(context.obj, system_paths(), opened)

@@ -17,7 +17,7 @@ from rich.text import Text
 from desktop.cli.addressing import find_destination
 from desktop.cli.reporting import output, terminal
 from desktop.cli.running import with_services
-from desktop.cli.secrets import asks
+from desktop.cli.secrets import asks, unlock_destinations, unlock_to_keep
 from desktop.config.paths import system_paths
 from desktop.domain.errors import Conflict, InvalidInput, Refused
 from desktop.domain.transfers import Destination, Encryption
@@ -160,6 +160,8 @@ def add(  # noqa: PLR0913 - one for each option
             kms_key,
             str(certificates.absolute()) if certificates else "",
         )
+        if key_id or encryption is Encryption.CUSTOMER:
+            await unlock_to_keep(services.secrets)
         saved = await transfers.save_destination(wanted, _keys(key_id, encryption))
         output().print(saved.id, markup=False)
         return await _tried(transfers, saved, checked=checked)
@@ -201,6 +203,7 @@ def keys(
     async def work(services: "Services") -> int:
         transfers = services.transfers
         found = await find_destination(transfers, name)
+        await unlock_to_keep(services.secrets)
         entered = _keys("" if found.profile else key_id, found.encryption)
         if entered is None or not (key_id or found.profile):
             raise InvalidInput(
@@ -255,6 +258,7 @@ def check(
 
     async def work(services: "Services") -> int:
         found = await find_destination(services.transfers, name)
+        await unlock_destinations(services.secrets)
         return await _check(services.transfers, found)
 
     with_services(context.obj, system_paths(), work)

@@ -29,6 +29,9 @@ PLACES = {
     "memory": "memory only",
 }
 
+BEHIND = "passphrase"
+"""The place of what a passphrase opens."""
+
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="As the list shows it: provider:field.")
 ]
@@ -37,12 +40,13 @@ NameArgument = Annotated[
 def build() -> typer.Typer:
     """Return the group of commands."""
     group = typer.Typer(
-        help="Show, test and delete what is kept in the keyring; values are never shown.",
+        help="Show, test and delete what is kept secret, and where; values are never shown.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     group.command("list")(show)
     group.command("test")(try_out)
+    group.command("passphrase")(passphrase)
     group.command("delete")(delete)
     return group
 
@@ -131,14 +135,56 @@ async def _read_back(secrets: "SecretService", name: "SecretName") -> int:
 
 async def _unlock_if_asked_for(secrets: "SecretService", name: str) -> None:
     """Ask for the passphrase when something to be tested is behind it and somebody can answer."""
-    behind = {str(info.name) for info in await secrets.all() if info.place.value == "passphrase"}
-    if not behind or (name and name not in behind) or not asks():
+    behind = {str(info.name) for info in await secrets.all() if info.place.value == BEHIND}
+    if behind and (not name or name in behind):
+        await _ask_for_passphrase(secrets)
+
+
+async def unlock_destinations(secrets: "SecretService") -> None:
+    """Ask for the passphrase when keys of destinations are behind it and somebody can answer."""
+    owners = [info.name.provider for info in await secrets.all() if info.place.value == BEHIND]
+    if any(owner.startswith("destination-") for owner in owners):
+        await _ask_for_passphrase(secrets)
+
+
+async def unlock_to_keep(secrets: "SecretService") -> None:
+    """Ask for the passphrase when what is to be kept goes behind it and somebody can answer."""
+    status = await secrets.status()
+    if not status.keyring and status.passphrase.value == "locked":
+        await _ask_for_passphrase(secrets)
+
+
+async def _ask_for_passphrase(secrets: "SecretService") -> None:
+    """Unlock what a passphrase opens; nothing typed leaves it locked."""
+    if not asks():
         return
     from desktop.config.keychain import Secret  # noqa: PLC0415 - the list needs no encryption
 
     typed = typer.prompt("Passphrase", hide_input=True, default="", show_default=False, err=True)
     if typed:
         await secrets.unlock(Secret(typed))
+
+
+def passphrase(context: typer.Context) -> None:
+    """Choose a passphrase that keeps secrets in encrypted files where there is no keyring.
+
+    It is asked for, or read from standard input.
+    """
+
+    async def work(services: "Services") -> int:
+        from desktop.config.keychain import Secret  # noqa: PLC0415 - the list needs no encryption
+
+        if asks():
+            typed = typer.prompt(
+                "New passphrase", hide_input=True, confirmation_prompt=True, err=True
+            )
+        else:
+            typed = sys.stdin.readline().rstrip("\r\n")
+        await services.secrets.start_passphrase(Secret(typed))
+        output().print("Secrets that no keyring takes are kept behind the passphrase from now on.")
+        return 0
+
+    with_services(context.obj, system_paths(), work)
 
 
 def delete(

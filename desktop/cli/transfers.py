@@ -167,7 +167,7 @@ def resume(context: typer.Context, words: OptionalWords = None) -> None:
         say_done("Going on with", chosen)
         return 0
 
-    with_transfers(context, work)
+    with_transfers(context, work, unlocked=True)
 
 
 def cancel(
@@ -203,7 +203,7 @@ def retry(context: typer.Context, words: OptionalWords = None) -> None:
         say_done("Trying again", chosen)
         return 0
 
-    with_transfers(context, work)
+    with_transfers(context, work, unlocked=True)
 
 
 def forget(context: typer.Context, words: OptionalWords = None) -> None:

@@ -17,6 +17,7 @@ from desktop.cli import telling
 from desktop.cli.addressing import find_destination, short
 from desktop.cli.reporting import CANCELLED, output, terminal
 from desktop.cli.running import with_services
+from desktop.cli.secrets import unlock_destinations
 from desktop.cli.transfer_watch import TransferWatch
 from desktop.config.paths import system_paths
 from desktop.domain.errors import InvalidInput, StudioError
@@ -98,6 +99,7 @@ async def send(services: "Services", order: Order) -> int:
     destination = await find_destination(transfers, order.to)
     found = _named(await transfers.gather(order.paths, order.prefix), order)
     left_out = _say_skipped(found, order.paths)
+    await unlock_destinations(services.secrets)
     ids: tuple[str, ...] = ()
     try:
         ids = await transfers.upload_gathered(

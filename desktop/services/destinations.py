@@ -239,7 +239,8 @@ def _signing(destination: Destination, secrets: Sequence[SecretInfo], *, lent: b
 
 
 TO_KEEP = (
-    "To keep them, start a keyring, or choose a passphrase in the window (Settings > Secrets). "
+    "To keep them, start a keyring, or choose a passphrase (Settings > Secrets, or "
+    "proofreel secrets passphrase) and enter them again. "
     "Without either, sign in with an AWS profile, or set AWS_ACCESS_KEY_ID and "
     "AWS_SECRET_ACCESS_KEY for each command."
 )

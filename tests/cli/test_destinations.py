@@ -65,7 +65,7 @@ def test_keys_that_no_keyring_takes_are_said_to_be_gone_after_the_command(line: 
     )
     assert "only in memory" in result.stderr
     words = " ".join(result.stderr.split())
-    assert "choose a passphrase in the window (Settings > Secrets)" in words
+    assert "proofreel secrets passphrase) and enter them again" in words
     assert "AWS profile" in words
     assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in words
 
@@ -193,3 +193,48 @@ def test_profiles_are_listed(line: Line, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     assert line.run("destinations", "profiles").stdout == "studio\n"
+
+
+@pytest.fixture
+def behind(line: Line) -> Line:
+    """Let keys be kept behind a passphrase, as people without a keyring choose it."""
+    result = line.run("secrets", "passphrase", typed="a long test passphrase\n")
+    assert result.exit_code == 0, result.output
+    return line
+
+
+ADDING = ("destinations", "add", "New", "--bucket", "films", "--key-id", "k", "--no-check")
+
+
+def test_keys_behind_a_passphrase_are_kept_and_asked_for_at_each_command(
+    behind: Line, seen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.cli.secrets.asks", lambda: True)
+    added = behind.run(*ADDING, typed="a long test passphrase\nsome-secret\n\n")
+    assert added.exit_code == 0, added.output
+    assert "only in memory" not in added.stderr
+    assert signing(behind)["New"] == "keys behind the passphrase"
+    film = behind.file("film.mp4")
+    sent = behind.run("upload", film, "--to", "New", typed="a long test passphrase\n")
+    assert sent.exit_code == 0, sent.output
+    (made,) = [one.destination for one in behind.files.all() if one.destination.name == "New"]
+    assert behind.engine.keys[made.id].secret.reveal() == "some-secret"
+
+
+def test_locked_keys_are_said_where_nobody_can_be_asked(
+    behind: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as seen:
+        seen.setattr("desktop.cli.secrets.asks", lambda: True)
+        seen.setattr("desktop.cli.destinations.asks", lambda: True)
+        behind.run(*ADDING, typed="a long test passphrase\nsome-secret\n\n")
+    result = behind.run("upload", behind.file("film.mp4"), "--to", "New")
+    assert result.exit_code == 1
+    assert "commands ask for it at a terminal" in result.stderr
+
+
+def test_another_passphrase_opens_nothing(behind: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.cli.secrets.asks", lambda: True)
+    result = behind.run(*ADDING, typed="not this passphrase\nsome-secret\n\n")
+    assert result.exit_code == 1
+    assert [one.destination.name for one in behind.files.all()] == ["Studio"]

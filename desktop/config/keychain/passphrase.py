@@ -141,7 +141,7 @@ class PassphraseFiles:
         raise Unavailable(
             "The secrets are locked",
             "They are kept in files that a passphrase opens.",
-            "Unlock them in Settings > Secrets.",
+            "Unlock them in Settings > Secrets; commands ask for it at a terminal.",
         )
 
 
