@@ -5,12 +5,13 @@ A check does once what uploads do all the time, with a small object of its own, 
 
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from desktop.cloud.calls import Answer, Calls
 from desktop.cloud.errors import CloudFault
 from desktop.cloud.probing import SAMPLE, Verdict
-from desktop.domain.faults import FaultKind
+from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Destination, DestinationCheck
 
 _TRIAL = ".proofreel-check-"
@@ -36,12 +37,21 @@ def check(calls: Calls, probe: Callable[[], Verdict]) -> DestinationCheck:
         _write(calls, warnings)
         warnings += _leftovers(calls)
     except CloudFault as failed:
-        return DestinationCheck(ok=False, fault=failed.fault, warnings=tuple(warnings))
+        fault = _unreached(failed.fault, calls.place("").host)
+        return DestinationCheck(ok=False, fault=fault, warnings=tuple(warnings))
     if not verdict.verified:
         host = calls.place("").host
         warnings.append(f"{host} does not verify checksums: damage is noticed only at the end.")
     kind = verdict.kind.value if verdict.verified else ""
     return DestinationCheck(ok=True, region=region, checksums=kind, warnings=tuple(warnings))
+
+
+def _unreached(fault: Fault, host: str) -> Fault:
+    """Say what no answer means where nothing waits for one: the address may be wrong."""
+    remedy = "Check the address and the network, then try again."
+    if fault.kind is FaultKind.NETWORK:
+        return replace(fault, message=f"Nothing can be reached at {host}.", remedy=remedy)
+    return replace(fault, remedy=remedy) if fault.kind is FaultKind.TIMEOUT else fault
 
 
 def _unsafe(calls: Calls) -> Iterator[str]:

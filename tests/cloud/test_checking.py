@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from desktop.cloud.credentials import AccessKeys
 from desktop.cloud.errors import Cut
 from desktop.cloud.line import Line
 from desktop.cloud.objects import ObjectStore
 from desktop.cloud.values import ChecksumKind
 from desktop.domain.faults import FaultKind
+from desktop.domain.transfers import Destination
 from tests.cloud.conftest import Answers, Film, destination_of, keys_of
 from tests.s3.server import Effect, S3Server
 
@@ -246,3 +248,15 @@ def test_rules_that_cannot_be_read_are_passed_over(
 
     answers.then(status, f"<Error><Code>{code}</Code><Message/></Error>")
     assert bool(list(_leftovers(calls))) is warned
+
+
+def test_an_address_where_nothing_answers_is_said_to_be_one(
+    destination: Destination, keys: AccessKeys
+) -> None:
+    made = ObjectStore(destination, keys)
+    fault = made.check().fault
+    made.close()
+    assert fault is not None
+    assert fault.kind is FaultKind.NETWORK
+    assert fault.message == "Nothing can be reached at localhost:9."
+    assert fault.remedy.startswith("Check the address")
