@@ -139,7 +139,7 @@ def _named(found: "Gathering", order: Order) -> "Gathering":
 
 
 def _say_skipped(found: "Gathering", given: "Sequence[Path]") -> bool:
-    """Say what is left out; true when something is that was asked for by name."""
+    """Say what is left out; true when something is missed, or was asked for by name."""
     console = terminal()
     for one in found.skipped[:SKIPPED_SHOWN]:
         console.print(Text.assemble(("skip  ", "yellow"), (str(one.path), "bold"), f"  {one.why}"))
@@ -149,7 +149,7 @@ def _say_skipped(found: "Gathering", given: "Sequence[Path]") -> bool:
         plural = "" if found.hidden == 1 else "s"
         console.print(f"{found.hidden} hidden file{plural} or folder{plural} left out")
     asked = {path.absolute() for path in given}
-    return any(one.path in asked for one in found.skipped)
+    return any(one.missed or one.path in asked for one in found.skipped)
 
 
 async def _outcome(

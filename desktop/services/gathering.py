@@ -39,6 +39,8 @@ class SkippedPath:
     path: Path
     why: str
     """A sentence."""
+    missed: bool = True
+    """Whether something that was meant does not arrive; an empty folder is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class _Found:
             self._skip(folder, f"It cannot be read: {error.strerror}.")
             return
         if (identity.st_dev, identity.st_ino) in self._seen:
-            self._skip(folder, "It was taken already: a link leads to it.")
+            self._skip(folder, "It was taken already: a link leads to it.", missed=False)
             return
         self._seen.add((identity.st_dev, identity.st_ino))
         before = len(self.files) + len(self.skipped) + self.hidden
@@ -105,7 +107,7 @@ class _Found:
             else:
                 self.add(Path(entry.path), inner)
         if len(self.files) + len(self.skipped) + self.hidden == before:
-            self._skip(folder, "It is empty; buckets have no folders.")
+            self._skip(folder, "It is empty; buckets have no folders.", missed=False)
 
     def _shown(self, entries: Iterable["os.DirEntry[str]"]) -> Iterator["os.DirEntry[str]"]:
         shown = []
@@ -146,8 +148,8 @@ class _Found:
             return f"It would have the same name at the destination as {other}."
         return key_problem(key)
 
-    def _skip(self, path: Path, why: str) -> None:
-        self.skipped.append(SkippedPath(path, why))
+    def _skip(self, path: Path, why: str, *, missed: bool = True) -> None:
+        self.skipped.append(SkippedPath(path, why, missed))
 
 
 def is_hidden(entry: "os.DirEntry[str]") -> bool:

@@ -87,6 +87,17 @@ def test_what_is_asked_for_and_not_there_is_said_and_fails_though_the_rest_is_se
     assert set(line.stored) == {"team/a.mp4"}
 
 
+def test_what_cannot_be_read_in_a_folder_fails_though_the_rest_is_sent(line: Line) -> None:
+    folder = Path(line.file("lectures/a.mp4")).parent
+    (folder / "empty").mkdir()
+    assert line.run("upload", str(folder)).exit_code == 0, "an empty folder is no loss"
+    (folder / "broken.mp4").symlink_to(folder / "nowhere.mp4")
+    result = line.run("upload", str(folder), "--replace")
+    assert result.exit_code == 1
+    assert "broken.mp4  The file its link leads to is gone." in result.stderr
+    assert "done" in result.stderr
+
+
 def test_nothing_to_upload_is_an_error(line: Line) -> None:
     result = line.run("upload", str(line.folder / "gone.mp4"))
     assert result.exit_code == 1
