@@ -11,6 +11,7 @@ from desktop.domain.events import EventBus, TransferChanged, TransfersChanged, T
 from desktop.domain.transfers import (
     Destination,
     DestinationCheck,
+    DownloadRequest,
     Moment,
     Totals,
     Transfer,
@@ -52,6 +53,7 @@ class FakeTransfers(ExampleTransfers):
         """Offset and limit of every page that was asked for."""
         self.asked: list[tuple[object, ...]] = []
         """Verb and arguments of what was changed."""
+        self.fetched: list[DownloadRequest] = []
         self.failure: StudioError | None = None
         self.checks: dict[str, DestinationCheck] = {}
         self.keys: dict[str, AccessKeys | None] = {}
@@ -80,6 +82,10 @@ class FakeTransfers(ExampleTransfers):
     def _put(self, rows: Sequence[Transfer]) -> None:
         new = {row.id: row for row in rows}
         self.rows = [new.get(row.id, row) for row in self.rows]
+
+    async def download(self, requests: Sequence[DownloadRequest]) -> tuple[str, ...]:
+        self.fetched.extend(requests)
+        return tuple(f"d{place}" for place, _ in enumerate(requests))
 
     @override
     async def page(

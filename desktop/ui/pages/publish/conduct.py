@@ -3,12 +3,14 @@
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.transfers import NORMAL, Transfer, TransferState
+from desktop.domain.transfers import NORMAL, Direction, Transfer, TransferState
+from desktop.services.fetching import fetch_copy
 from desktop.services.transfers import TransferService
 from desktop.ui import dialogs, tasks
 from desktop.ui.models import transfers_text as say
@@ -239,6 +241,8 @@ class Conduct:
             self._fill_order(menu, living)
         menu.addSeparator()
         if chosen:
+            if len(chosen) == 1 and _is_there(chosen[0]):
+                _add(menu, "Download a copy…", partial(self.download, chosen[0]))
             _add(menu, "Copy address", self._copy_addresses)
             _add(menu, "Cancel uploading…" if living else "Remove from the list", self.remove)
         return menu
@@ -258,6 +262,16 @@ class Conduct:
         current = rates.pop() if len(rates) == 1 else None
         fill_rates(menu.addMenu("Speed limit of each"), current, self.limit)
 
+    def download(self, row: Transfer) -> None:
+        """Ask where a copy of what was uploaded goes, and fetch it."""
+        self.start(self._download(row), "download a copy")
+
+    async def _download(self, row: Transfer) -> None:
+        name = PurePosixPath(row.key).name
+        path = await dialogs.choose_target(self._page, "Download a copy", name, "All files (*)")
+        if path is not None:  # the dialog has asked already whether to replace
+            await fetch_copy(self._transfers, row, path, replace=True)
+
     def _copy_addresses(self) -> None:
         text = "\n".join(say.address(one) for one in self.known())
         QGuiApplication.clipboard().setText(text)
@@ -266,6 +280,10 @@ class Conduct:
 
 def _can_pause(transfer: Transfer) -> bool:
     return not transfer.state.over and transfer.state not in {State.PAUSED, State.CANCELLING}
+
+
+def _is_there(transfer: Transfer) -> bool:
+    return transfer.direction is Direction.UPLOAD and transfer.state is State.DONE
 
 
 def can_retry(transfer: Transfer) -> bool:

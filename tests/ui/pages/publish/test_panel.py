@@ -238,7 +238,7 @@ async def test_the_menu_offers_what_is_possible(
     assert (row.priority, row.rate_limit) == (1, 1_000_000)
     choose(panel, 11)
     over = texts(panel.conduct.menu(lambda: None))
-    assert over == ["Details", "Copy address", "Remove from the list"]
+    assert over == ["Details", "Download a copy…", "Copy address", "Remove from the list"]
 
 
 async def test_addresses_are_copied(panel: TransferPanel, shell: ShellDouble) -> None:
