@@ -15,6 +15,7 @@ from desktop.cli import (
     checking,
     consenting,
     destinations,
+    downloading,
     listing,
     making,
     secrets,
@@ -88,6 +89,7 @@ def build(
     app.command("import")(import_files)
     app.command("list")(list_videos)
     app.command("upload")(uploading.upload)
+    app.command("download")(downloading.download)
     app.command("doctor")(doctor)
     app.command("tour")(tour)
     app.command("version")(version)

@@ -1,11 +1,5 @@
-"""``proofreel upload``: files and folders to a bucket, by the engine that the window uses too.
+"""``proofreel upload``: files and folders to a bucket, by the engine that the window uses too."""
 
-Ctrl+C pauses what was added: nobody who interrupts a command wants it to go on unseen, and nothing
-is lost by it. Closing the terminal lets it go on in the background.
-"""
-
-import asyncio
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,22 +8,21 @@ import typer
 from rich.text import Text
 
 from desktop.cli import telling
-from desktop.cli.addressing import find_destination, short
-from desktop.cli.reporting import CANCELLED, output, terminal
+from desktop.cli.addressing import find_destination
+from desktop.cli.following import follow
+from desktop.cli.reporting import terminal
 from desktop.cli.running import with_services
 from desktop.cli.secrets import unlock_destinations
-from desktop.cli.transfer_watch import TransferWatch
 from desktop.config.paths import system_paths
-from desktop.domain.errors import InvalidInput, StudioError
+from desktop.domain.errors import InvalidInput
 from desktop.domain.rates import parse_rate
-from desktop.domain.transfers import Destination, Transfer, TransferState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop.domain.transfers import Transfer
     from desktop.services.gathering import Gathering
     from desktop.services.services import Services
-    from desktop.services.transfers import TransferService
 
 SKIPPED_SHOWN = 20
 """Paths that are named when they are left out; of more there is a count."""
@@ -100,29 +93,26 @@ async def send(services: "Services", order: Order) -> int:
     found = _named(await transfers.gather(order.paths, order.prefix), order)
     left_out = _say_skipped(found, order.paths)
     await unlock_destinations(services.secrets)
-    ids: tuple[str, ...] = ()
-    try:
-        ids = await transfers.upload_gathered(
+
+    def heading(rows: "Sequence[Transfer]") -> str:
+        plural = "" if len(rows) == 1 else "s"
+        total = telling.size(sum(row.size for row in rows))
+        return f"{len(rows)} file{plural}, {total}, to {destination.name}"
+
+    code = await follow(
+        services,
+        lambda: transfers.upload_gathered(
             found,
             destination.id,
             replace=order.replace,
             compress=order.compress,
             rate_limit=order.rate_limit,
-        )
-        rows = await _outcome(services, ids, destination, order)
-    except asyncio.CancelledError:
-        return await _pause(transfers, ids)
-    _say_rows(rows, order)
-    failed = order.wait and any(row.state is not TransferState.DONE for row in rows)
-    return int(failed or left_out)
-
-
-def _say_rows(rows: "Sequence[Transfer]", order: Order) -> None:
-    if order.as_json:
-        output().print_json(json.dumps([telling.as_json(row) for row in rows]))
-    elif not order.wait:
-        for row in rows:
-            output().print(short(row), markup=False)
+        ),
+        heading,
+        wait=order.wait,
+        as_json=order.as_json,
+    )
+    return code or int(left_out)
 
 
 def _named(found: "Gathering", order: Order) -> "Gathering":
@@ -150,42 +140,3 @@ def _say_skipped(found: "Gathering", given: "Sequence[Path]") -> bool:
         console.print(f"{found.hidden} hidden file{plural} or folder{plural} left out")
     asked = {path.absolute() for path in given}
     return any(one.missed or one.path in asked for one in found.skipped)
-
-
-async def _outcome(
-    services: "Services", ids: "Sequence[str]", destination: Destination, order: Order
-) -> tuple[Transfer, ...]:
-    transfers, console = services.transfers, terminal()
-    rows = tuple([await transfers.get(one) for one in ids])
-    total = telling.size(sum(row.size for row in rows))
-    plural = "" if len(rows) == 1 else "s"
-    console.print(Text(f"{len(rows)} file{plural}, {total}, to {destination.name}"))
-    if (await transfers.standing()).paused:
-        console.print("All transfers are paused; proofreel transfers resume lets them go on.")
-    if not order.wait:
-        console.print("They go on in the background; proofreel transfers shows how far they are.")
-        return rows
-    with TransferWatch(services.bus, console, rows) as watch:
-        ended = await transfers.wait(ids)
-        for row in ended:
-            watch.say_ended(row)
-    return ended
-
-
-async def _pause(transfers: "TransferService", ids: "Sequence[str]") -> int:
-    """Pause what was added, because somebody interrupts; what was sent is kept."""
-    task = asyncio.current_task()
-    if task is not None:
-        task.uncancel()
-    console = terminal()
-    if not ids:
-        console.print("Cancelled before anything was queued.")
-        return CANCELLED
-    try:
-        await transfers.pause(ids)
-    except StudioError as error:
-        console.print(Text(f"They could not be paused and go on in the background: {error}"))
-        return CANCELLED
-    console.print("Paused; what was sent is kept.")
-    console.print("  → proofreel transfers resume goes on, proofreel transfers cancel gives it up.")
-    return CANCELLED

@@ -179,7 +179,7 @@ def test_an_interrupted_upload_is_paused_and_can_go_on(
     interrupting(line, monkeypatch, number)
     result = line.run("upload", line.file("a.mp4"))
     assert result.exit_code == 130, result.output
-    assert "Paused; what was sent is kept." in result.stderr
+    assert "Paused; what had arrived is kept." in result.stderr
     assert "Scenes" not in result.stderr
     (row,) = line.engine._rows.values()
     assert row.transfer.state is TransferState.PAUSED

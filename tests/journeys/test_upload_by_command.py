@@ -128,7 +128,7 @@ def test_what_is_interrupted_waits_and_what_is_let_go_needs_no_command(
     command.send_signal(signal.SIGINT)
     _out, said = command.communicate(timeout=PATIENCE)
     assert command.returncode == 130, said
-    assert "Paused; what was sent is kept." in said
+    assert "Paused; what had arrived is kept." in said
     (row,) = json.loads(shell.runs("transfers", "list", "--json").partition("]")[0] + "]")
     assert row["state"] == "paused"
     held = shell.parts()
