@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -60,12 +60,15 @@ class Books:
     async def remember(self, destination: str, **found: Any) -> None:  # noqa: ANN401
         """Remember something about a destination; not being able to costs a try next time."""
         try:
-            known = await self.ask(self.ledger.endpoint, destination)
-            now = replace(known, **found)
-            if now != known:
-                await self.ask(self.ledger.put_endpoint, replace(now, checked_at=time.time()))
+            await self.ask(self._remember, destination, found)
         except NotWritten as error:
             log.warning("What was found out about a destination was not kept: %s", error)
+
+    def _remember(self, destination: str, found: Mapping[str, Any]) -> None:
+        known = self.ledger.endpoint(destination)
+        now = replace(known, **found)
+        if now != known:
+            self.ledger.put_endpoint(replace(now, checked_at=time.time()))
 
     async def close(self) -> None:
         """Write what is left, and close."""

@@ -72,6 +72,7 @@ class Floor:
         self.changed = True
         """Whether rows changed their state or were added since this was last looked at."""
         self._told: dict[str, tuple[object, ...]] = {}
+        self._remembered: dict[str, int] = {}
         self._look: asyncio.Handle | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._began = False
@@ -196,8 +197,20 @@ class Floor:
             tools.limiter.forget_file(track.id)
         self.tracks.pop(track.id, None)
         self._told.pop(track.id, None)
+        self._remember_line(track.row.destination)
         if track.row.state is TransferState.QUEUED:
             self._wait(track.row)
+
+    def _remember_line(self, destination: str) -> None:
+        """Keep how many connections served a destination, once nothing goes there any more."""
+        if self._closing or any(t.row.destination == destination for t in self.tracks.values()):
+            return
+        found = self.means.lines.found.get(destination, 0)
+        if found and found != self._remembered.get(destination):
+            self._remembered[destination] = found
+            self.means.group.create_task(
+                self.means.books.remember(destination, connections=found), name="remember a line"
+            )
 
     # Whose turn it is
 

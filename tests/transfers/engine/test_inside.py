@@ -105,6 +105,18 @@ def film(tmp_path: Path, size: int = 24 * MIB) -> Path:
     return path
 
 
+async def test_what_served_a_line_is_kept_once_nothing_goes_there_any_more(
+    inside: Inside, s3: S3Process, tmp_path: Path
+) -> None:
+    await send(inside, s3, film(tmp_path))
+    await inside.until_moving()
+    connections = inside.floor.means.lines.of("d")
+    connections.complained(time.monotonic())
+    await inside.until_over()
+    await until(lambda: inside.books.ledger.endpoint("d").connections == connections.found)
+    assert connections.found == 5
+
+
 async def test_after_a_sleep_every_connection_is_opened_anew(
     inside: Inside, s3: S3Process, tmp_path: Path
 ) -> None:
