@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,13 @@ def no_network() -> Iterator[None]:
 def _refuse_far(address: object) -> None:
     if not _is_near(address):
         raise NetworkForbidden(f"Tests have no network: {address!r}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Let interruptions through that shells keep from what they run in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,10 @@ async def test_an_upload_goes_on_after_kills_at_any_moment(own_world: World) -> 
     await world.use(limits=Limits(connections=4))
     path = world.file(size=120 * MIB)
     transfer_id = await world.upload(path)
-    for _kill in range(KILLS):
-        await world.moving(transfer_id)
+    for kill in range(KILLS):
+        await world.moving(
+            transfer_id, share=min(0.4, 0.1 * kill)
+        )  # the last one finds parts there
         await asyncio.sleep(source.uniform(0.0, 0.9))
         if pid := world.station.pid:
             os.kill(pid, signal.SIGKILL)
