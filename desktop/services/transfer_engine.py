@@ -66,6 +66,9 @@ class TransferEngine(Protocol):
     async def history(self, transfer_id: str) -> tuple[Moment, ...]:
         """Return what happened to a transfer, oldest first."""
 
+    async def parts(self, transfer_id: str) -> tuple[int, ...]:
+        """Return the numbers of the parts that were acknowledged, ascending; raises NotFound."""
+
     async def pause(self, ids: Sequence[str] | None = None, *, hard: bool = True) -> None:
         """None: everything, and what is added later as well."""
 

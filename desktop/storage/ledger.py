@@ -157,6 +157,10 @@ class Ledger:
         """Return everything about a transfer; raises NotFound."""
         return self._read(lambda tx: transfers.load(tx, transfer_id))
 
+    def part_numbers(self, transfer_id: str) -> tuple[int, ...]:
+        """Return which parts were acknowledged, ascending; raises NotFound."""
+        return self._read(lambda tx: transfers.part_numbers(tx, transfer_id))
+
     def unfinished(self) -> tuple[Either, ...]:
         """Return everything that is not over, in the order of the list."""
         return self._read(transfers.unfinished)

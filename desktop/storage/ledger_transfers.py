@@ -84,6 +84,20 @@ def row(tx: Transaction, transfer_id: str) -> Transfer:
     return rows.transfer_of(found)
 
 
+def part_numbers(tx: Transaction, transfer_id: str) -> tuple[int, ...]:
+    """Return which parts were acknowledged, ascending; raises NotFound.
+
+    Of what is complete that is every part, though they are not kept any longer.
+    """
+    whole = row(tx, transfer_id)
+    if whole.parts and whole.parts_done == whole.parts:
+        return tuple(range(1, whole.parts + 1))
+    found = tx.execute(
+        "SELECT number FROM parts WHERE transfer_id = ? ORDER BY number", (transfer_id,)
+    )
+    return tuple(number for (number,) in found)
+
+
 def unfinished(tx: Transaction) -> tuple[Either, ...]:
     """Return everything that is not over, in the order of the list."""
     found = tx.execute(

@@ -141,6 +141,10 @@ class EngineClient:
         """Return what happened to a transfer, oldest first."""
         return await self._ask(wire.History(transfer_id))
 
+    async def parts(self, transfer_id: str) -> tuple[int, ...]:
+        """Return the numbers of the parts that were acknowledged, ascending."""
+        return await self._ask(wire.Parts(transfer_id))
+
     async def pause(self, ids: Sequence[str] | None = None, *, hard: bool = True) -> None:
         """Pause; None: everything, and what is added later as well."""
         await self._ask(wire.Pause(None if ids is None else tuple(ids), hard))

@@ -6,6 +6,7 @@ is the ledger's, whatever it was when an upload began.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,9 @@ class Engine(Protocol):
 
     async def cancel(self, ids: Sequence[str]) -> None:
         """Stop for good."""
+
+    async def parts(self, transfer_id: str) -> tuple[int, ...]:
+        """Return which parts were acknowledged."""
 
     async def verify(self, transfer_id: str) -> ObjectCheck:
         """Ask the service whether what was sent is still there."""
@@ -173,7 +177,10 @@ class MultipartUploadHandler:
 
     async def task(self, transfer_id: str) -> UploadTask:
         """Return how an upload stands; raises NotFound."""
-        return task_of(await self._engine.get(transfer_id))
+        return await self._task(await self._engine.get(transfer_id))
+
+    async def _task(self, row: Transfer) -> UploadTask:
+        return task_of(row, await self._engine.parts(row.id))
 
     def _complete(self, s3_key: str) -> str:
         return self._destination.prefix + s3_key
@@ -215,30 +222,23 @@ class MultipartUploadHandler:
         news = asyncio.Event()
         highest = -1
 
-        def tell(row: Transfer) -> None:
-            nonlocal highest
-            if callback is not None and (row.confirmed > highest or row.state.over):
-                highest = max(highest, row.confirmed)
-                callback(task_of(row))
-
         def hear(event: Event) -> None:
-            for row in _rows_in(event):
-                if row.id == transfer_id:
-                    if not row.state.over:
-                        tell(row)
-                    news.set()
+            if any(row.id == transfer_id for row in _rows_in(event)):
+                news.set()
 
         unsubscribe = self._engine.subscribe(hear)
         try:
-            while not (row := await self._engine.get(transfer_id)).state.over:
+            while True:
                 news.clear()
-                try:
+                row = await self._engine.get(transfer_id)
+                if callback is not None and (row.confirmed > highest or row.state.over):
+                    highest = max(highest, row.confirmed)
+                    callback(await self._task(row))
+                if row.state.over:
+                    return row
+                with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_AGAIN):
                         await news.wait()
-                except TimeoutError:
-                    continue
-            tell(row)
-            return row
         finally:
             unsubscribe()
 
@@ -315,11 +315,8 @@ def failure(row: Transfer) -> StudioError:
     return (NotFound if kind in _MISSING else Unavailable)(title, row.reason, row.remedy)
 
 
-def task_of(row: Transfer) -> UploadTask:
-    """Return an upload as agents and services see it.
-
-    A row tells how many parts have arrived, not which: ``parts_uploaded`` has as many numbers.
-    """
+def task_of(row: Transfer, parts: tuple[int, ...]) -> UploadTask:
+    """Return an upload as agents and services see it; ``parts`` are those that have arrived."""
     return UploadTask(
         task_id=row.id,
         file_path=row.path,
@@ -328,7 +325,7 @@ def task_of(row: Transfer) -> UploadTask:
         file_size=row.size,
         bytes_uploaded=row.size if row.state is TransferState.DONE else row.confirmed,
         upload_id=row.upload_id or None,
-        parts_uploaded=tuple(range(1, row.parts_done + 1)),
+        parts_uploaded=parts,
         status=row.state.status,
         error_message=(row.reason or None) if row.state.over else None,
         retry_count=row.attempts,

@@ -109,6 +109,13 @@ class History(Call[tuple[Moment, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts(Call[tuple[int, ...]]):
+    """Which parts of a transfer were acknowledged."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pause(Call[None]):
     """None: everything."""
 

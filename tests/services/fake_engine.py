@@ -41,7 +41,7 @@ from desktop.domain.transfers import (
     TransferState,
     UploadRequest,
 )
-from tests.services.fake_list import RUNNING, Row, in_order, totals, verified
+from tests.services.fake_list import RUNNING, Row, in_order, moved, totals, verified
 
 State = TransferState
 
@@ -200,6 +200,9 @@ class FakeEngine:
     async def history(self, transfer_id: str) -> tuple[Moment, ...]:
         return tuple(self._row(transfer_id).moments)
 
+    async def parts(self, transfer_id: str) -> tuple[int, ...]:
+        return tuple(range(1, self._row(transfer_id).transfer.parts_done + 1))
+
     async def pause(self, ids: Sequence[str] | None = None, *, hard: bool = True) -> None:
         self._must_run()
         self.pauses.append(hard)
@@ -344,9 +347,7 @@ class FakeEngine:
             if not self._is_moving(transfer_id):
                 return
             known = self._rows[transfer_id]
-            known.transfer = replace(
-                known.transfer, size=len(data), confirmed=len(data) * step // STEPS
-            )
+            known.transfer = moved(known.transfer, len(data), step, STEPS)
             self._tell(TransfersProgressed((known.transfer,), self._totals()))
         self._finish(transfer_id, request, data)
 

@@ -1,7 +1,7 @@
 """The list of transfers as every engine orders and counts it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.cloud import checksums
 from desktop.cloud.values import ChecksumKind
@@ -50,6 +50,11 @@ def totals(rows: Sequence[Transfer], limits: Limits, *, paused: bool) -> Totals:
         rate_limit=limits.rate,
         paused=paused,
     )
+
+
+def moved(row: Transfer, size: int, step: int, steps: int) -> Transfer:
+    """Return a row as it is when so many of its pieces have arrived."""
+    return replace(row, size=size, confirmed=size * step // steps, parts=steps, parts_done=step)
 
 
 def verified(row: Transfer, buckets: Mapping[str, Mapping[str, bytes]]) -> ObjectCheck:

@@ -379,6 +379,16 @@ async def test_the_service_is_asked_whether_what_was_sent_is_still_there(arena: 
     assert (await arena.engine.verify(second.id)).intact
 
 
+async def test_what_was_sent_has_all_its_parts_and_what_waits_none(arena: Arena) -> None:
+    done = await arena.send(arena.file("a.txt"))
+    assert await arena.engine.parts(done.id) == tuple(range(1, done.parts + 1)) != ()
+    await arena.engine.pause()
+    (waiting,) = await arena.engine.upload([arena.request(arena.file("b.txt"))])
+    assert await arena.engine.parts(waiting) == ()
+    with pytest.raises(NotFound):
+        await arena.engine.parts("01none")
+
+
 async def test_only_what_was_sent_can_be_verified(arena: Arena) -> None:
     failed = await arena.send(arena.file("a.txt"), destination="01gone")
     with pytest.raises(Refused):

@@ -101,10 +101,23 @@ def test_parts_are_kept_lost_and_forgotten(ledger: Ledger) -> None:
     ledger.save(Save(upload, parts=tuple(parts.values())))
     assert ledger.load("u1").parts == parts
     ledger.save(Save(upload, lost=(2, 3)))
+    assert ledger.part_numbers("u1") == (1, 4)
     assert set(ledger.load("u1").parts) == {1, 4}
     assert ledger.load("u1").transfer.confirmed == 20, "what parts say is what counts"
     ledger.save(Save(upload, parts=(a_part(2),), forget_parts=True))
     assert set(ledger.load("u1").parts) == {2}
+
+
+def test_what_is_complete_has_all_its_parts_though_none_is_kept(ledger: Ledger) -> None:
+    (upload,) = ledger.add([an_upload("u1")])
+    assert isinstance(upload, Upload)
+    assert ledger.part_numbers("u1") == ()
+    ledger.save(Save(upload, parts=(a_part(3), a_part(1))))
+    done = upload.told(state=S.DONE, parts=3, parts_done=3)
+    ledger.save(Save(done, forget_parts=True))
+    assert ledger.part_numbers("u1") == (1, 2, 3)
+    with pytest.raises(NotFound):
+        ledger.part_numbers("u2")
 
 
 def test_an_entry_is_written_whole_or_not_at_all(ledger: Ledger) -> None:

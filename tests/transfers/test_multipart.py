@@ -307,10 +307,10 @@ def test_a_task_tells_no_more_than_the_row_knows() -> None:
         confirmed=50, parts=4, parts_done=2, attempts=3, upload_id="u", started_at=2.0,
         finished_at=None, reason="slow",
     )  # fmt: skip
-    assert task_of(row) == UploadTask(
-        "01", "/a", "films", "a", 100, 50, "u", (1, 2), UploadStatus.IN_PROGRESS, None, 3, 1.0, 2.0
+    assert task_of(row, (1, 3)) == UploadTask(
+        "01", "/a", "films", "a", 100, 50, "u", (1, 3), UploadStatus.IN_PROGRESS, None, 3, 1.0, 2.0
     )
-    over = task_of(replace(row, state=State.FAILED, finished_at=5.0))
+    over = task_of(replace(row, state=State.FAILED, finished_at=5.0), ())
     assert (over.error_message, over.completed_at) == ("slow", None)
 
 
@@ -338,6 +338,9 @@ async def test_the_real_engine_sends_in_parts_and_vouches_for_the_whole(
         assert await handler.verify_upload_integrity(str(film), "a.mp4")
         sent = [task.bytes_uploaded for task in told]
         assert sent == sorted(sent)
+        parts = told[-1].parts_uploaded
+        assert parts == tuple(range(1, len(parts) + 1))
+        assert len(parts) > 1
         with film.open("r+b") as file:
             file.seek(10 << 20)
             file.write(b"changed")

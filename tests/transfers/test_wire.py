@@ -98,6 +98,7 @@ ANSWERS: list[tuple[wire.Call[Any], object]] = [
     (wire.Get("1"), ROW),
     (wire.Page(), TransferPage((), 7, Totals(active=2, speed=1.5))),
     (wire.History("1"), (Moment(1.0, "added", "Added"),)),
+    (wire.Parts("1"), (1, 3)),
     (wire.Remnants("d"), (Remnant("d", "b", "k", "u", 1.0, 2, 3, ours=False),)),
     (wire.Check("d"), DestinationCheck(ok=True, warnings=("slow",))),
     (wire.Verify("1"), ObjectCheck(intact=False, reason="It was replaced.")),

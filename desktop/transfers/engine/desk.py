@@ -92,6 +92,9 @@ class Desk:
         await self._books.ask(self._books.ledger.row, call.id)
         return await self._books.ask(self._books.ledger.history, call.id)
 
+    async def _parts(self, call: wire.Parts) -> tuple[int, ...]:
+        return await self._books.ask(self._books.ledger.part_numbers, call.id)
+
     async def _remnants(self, call: wire.Remnants) -> tuple[Remnant, ...]:
         destination = self._tools.stores.destination(call.destination)
         ledger = self._books.ledger
@@ -302,6 +305,7 @@ class Desk:
         wire.Page: _page,
         wire.Get: _get,
         wire.History: _history,
+        wire.Parts: _parts,
         wire.Remnants: _remnants,
         wire.Abort: _abort,
         wire.Check: _check,
