@@ -315,6 +315,8 @@ class ObjectCheck:
     """``crc64nvme:…`` of the whole, as the service has it; empty where it vouches for none."""
     reason: str = ""
     """What is different, as a sentence."""
+    compressed: bool = False
+    """Whether it is the file as gzip."""
 
 
 @dataclass(frozen=True, slots=True)

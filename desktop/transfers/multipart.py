@@ -7,6 +7,7 @@ is the ledger's, whatever it was when an upload began.
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -156,6 +157,7 @@ class MultipartUploadHandler:
     async def verify_upload_integrity(self, file_path: str, s3_key: str) -> bool:
         """Tell whether a file is what the service has under this key, by its checksum.
 
+        A file that was compressed on its way is compressed again: the same bytes come of it.
         The service is asked each time: what was replaced or removed there is noticed. An ETag is
         never taken for the MD5 of a file: under KMS, and of anything sent in parts, it is none.
         Raises NotFound when nothing was sent under the key, Unavailable where the service cannot be
@@ -173,7 +175,8 @@ class MultipartUploadHandler:
                 f"{row.key} was checked part by part while it was sent.",
                 "Download it to compare it.",
             )
-        return await asyncio.to_thread(_is_same, Path(file_path), row.size, kind, checksum)
+        compare = _is_same_compressed if there.compressed else _is_same
+        return await asyncio.to_thread(compare, Path(file_path), row.size, kind, checksum)
 
     async def task(self, transfer_id: str) -> UploadTask:
         """Return how an upload stands; raises NotFound."""
@@ -297,6 +300,23 @@ def _is_same(path: Path, size: int, kind: str, checksum: str) -> bool:
     except OSError as error:
         raise Unavailable(f"{path} cannot be read", error.strerror or str(error)) from error
     return found == checksum
+
+
+def _is_same_compressed(path: Path, size: int, kind: str, checksum: str) -> bool:
+    from desktop.cloud.errors import CloudFault  # noqa: PLC0415 - brings AWS's library along
+    from desktop.cloud.line import Line  # noqa: PLC0415 - as above
+    from desktop.transfers.engine.sources import compress  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory() as folder:
+        form = Path(folder) / "compressed"
+        try:
+            with path.open("rb") as file:
+                compress(file.fileno(), form, Line())
+        except FileNotFoundError as error:
+            raise NotFound(f"There is no file {path}") from error
+        except (OSError, CloudFault) as error:
+            raise Unavailable(f"{path} could not be compressed", str(error)) from error
+        return _is_same(form, size, kind, checksum)
 
 
 _REFUSALS = {FaultKind.DENIED, FaultKind.EXISTS, FaultKind.SOURCE_CHANGED}

@@ -5,7 +5,6 @@ that tests can look at it in between. ``hold`` stops every byte, as a line that 
 """
 
 import asyncio
-import gzip
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -41,7 +40,7 @@ from desktop.domain.transfers import (
     TransferState,
     UploadRequest,
 )
-from tests.services.fake_list import RUNNING, Row, in_order, moved, totals, verified
+from tests.services.fake_list import RUNNING, Row, in_order, moved, packed, totals, verified
 
 State = TransferState
 
@@ -263,7 +262,7 @@ class FakeEngine:
             self._set(one.id, rate_limit=rate)
 
     async def verify(self, transfer_id: str) -> ObjectCheck:
-        return verified(await self.get(transfer_id), self.buckets)
+        return verified(self._row(transfer_id), self.buckets)
 
     async def remnants(self, destination: str) -> tuple[Remnant, ...]:
         return tuple(one for one in self.left if one.destination == destination)
@@ -362,7 +361,7 @@ class FakeEngine:
             data = Path(request.path).read_bytes()
         except OSError as error:
             return Fault(FaultKind.SOURCE_GONE, str(error))
-        return gzip.compress(data) if request.compress else data
+        return packed(data) if request.compress else data
 
     def _finish(
         self, transfer_id: str, request: UploadRequest | DownloadRequest, data: bytes

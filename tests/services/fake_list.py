@@ -1,5 +1,7 @@
 """The list of transfers as every engine orders and counts it."""
 
+import gzip
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,15 +59,25 @@ def moved(row: Transfer, size: int, step: int, steps: int) -> Transfer:
     return replace(row, size=size, confirmed=size * step // steps, parts=steps, parts_done=step)
 
 
-def verified(row: Transfer, buckets: Mapping[str, Mapping[str, bytes]]) -> ObjectCheck:
+def packed(data: bytes) -> bytes:
+    """Return gzip as the real engine makes it: the same of the same contents."""
+    form = io.BytesIO()
+    with gzip.GzipFile("", "wb", 9, form, mtime=0) as file:
+        file.write(data)
+    return form.getvalue()
+
+
+def verified(known: Row, buckets: Mapping[str, Mapping[str, bytes]]) -> ObjectCheck:
     """Compare what lies in a bucket with what was sent."""
+    row = known.transfer
     if row.direction is not Direction.UPLOAD or row.state is not State.DONE:
         raise Refused("Only what was uploaded can be checked")
     data = buckets[row.bucket].get(row.key)
     if data is None:
         return ObjectCheck(intact=False, reason="There is no such object.")
+    compressed = isinstance(known.request, UploadRequest) and known.request.compress
     if not row.checksum.startswith("crc64nvme:"):
-        return ObjectCheck(intact=True)
+        return ObjectCheck(intact=True, compressed=compressed)
     checksum = f"crc64nvme:{checksums.of_bytes(data, ChecksumKind.CRC64NVME)}"
     same = checksum == row.checksum
-    return ObjectCheck(same, checksum, "" if same else "It has another checksum.")
+    return ObjectCheck(same, checksum, "" if same else "It has another checksum.", compressed)

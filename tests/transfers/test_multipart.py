@@ -262,6 +262,18 @@ async def test_a_file_is_compared_with_what_the_service_confirmed(
         await handler.verify_upload_integrity(str(film), "a.mp4")
 
 
+async def test_a_file_that_was_compressed_is_compared_with_what_was_sent(
+    handler: MultipartUploadHandler, film: Path
+) -> None:
+    await handler.upload_large_file(str(film), "a.py", {"ContentEncoding": "gzip"})
+    assert await handler.verify_upload_integrity(str(film), "a.py")
+    film.write_bytes(b"Picture" * 1000)
+    assert not await handler.verify_upload_integrity(str(film), "a.py")
+    film.unlink()
+    with pytest.raises(NotFound):
+        await handler.verify_upload_integrity(str(film), "a.py")
+
+
 async def test_what_was_replaced_or_removed_at_the_service_is_no_longer_verified(
     handler: MultipartUploadHandler, engine: FakeEngine, film: Path
 ) -> None:
@@ -345,3 +357,17 @@ async def test_the_real_engine_sends_in_parts_and_vouches_for_the_whole(
             file.seek(10 << 20)
             file.write(b"changed")
         assert not await handler.verify_upload_integrity(str(film), "a.mp4")
+
+
+async def test_what_the_real_engine_compressed_is_vouched_for(
+    engines: RealEngines, tmp_path: Path
+) -> None:
+    code = tmp_path / "scene.py"
+    code.write_text("self.wait(1)\n" * 1000)
+    async with engines.opened() as (engine, place, keys):
+        await engine.use([place], {place.id: keys}, Limits())
+        handler = MultipartUploadHandler(engine, place)
+        await handler.upload_large_file(str(code), "a.py", {"ContentEncoding": "gzip"})
+        assert await handler.verify_upload_integrity(str(code), "a.py")
+        code.write_text("self.wait(2)\n" * 1000)
+        assert not await handler.verify_upload_integrity(str(code), "a.py")

@@ -32,7 +32,7 @@ def verify(store: ObjectStore, row: Transfer) -> ObjectCheck:
         return ObjectCheck(intact=False, reason=error.fault.message)
     checksum = f"{stored.kind.value}:{stored.checksum}" if stored.kind and stored.checksum else ""
     reason = _difference(row, stored, checksum)
-    return ObjectCheck(not reason, checksum, reason)
+    return ObjectCheck(not reason, checksum, reason, stored.content_encoding.lower() == "gzip")
 
 
 def _difference(row: Transfer, stored: Stored, checksum: str) -> str:
