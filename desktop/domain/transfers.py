@@ -317,6 +317,8 @@ class ObjectCheck:
     """What is different, as a sentence."""
     compressed: bool = False
     """Whether it is the file as gzip."""
+    missing: bool = False
+    """Whether there is no object at all under its key."""
 
 
 @dataclass(frozen=True, slots=True)

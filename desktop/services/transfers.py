@@ -12,9 +12,8 @@ from pathlib import Path
 from ulid import ULID
 
 from desktop.cloud.credentials import AccessKeys
-from desktop.domain.errors import Conflict, NotFound, StudioError
+from desktop.domain.errors import Conflict, StudioError
 from desktop.domain.events import EventBus, TransferChanged, TransfersChanged
-from desktop.domain.object_keys import code_key, video_key
 from desktop.domain.rates import parse_timetable, write_timetable
 from desktop.domain.transfers import (
     NORMAL,
@@ -23,6 +22,7 @@ from desktop.domain.transfers import (
     DownloadRequest,
     Limits,
     Moment,
+    ObjectCheck,
     Remnant,
     Totals,
     Transfer,
@@ -37,6 +37,7 @@ from desktop.services.library import LibraryService
 from desktop.services.settings import SettingsService
 from desktop.services.transfer_engine import Backlog, TransferEngine
 from desktop.services.values import Check, CheckState
+from desktop.services.version_parcel import parcel
 
 __all__ = ["AccessKeys", "Backlog", "TransferEngine", "TransferService"]
 
@@ -222,36 +223,8 @@ class TransferService:
 
         Raises NotFound for a version whose film is gone.
         """
-        project_id = (await self._library.video(video_id)).project_id
-        files = self._library.files(video_id, number)
-        if not files.video:
-            raise NotFound(
-                f"Version {number} has no film",
-                "Its file is not where it was made.",
-                "Render the video again.",
-            )
-        film = UploadRequest(
-            files.video,
-            destination_id,
-            video_key(project_id, video_id, number),
-            priority=priority,
-            replace=replace,
-            content_type="video/mp4",
-            metadata=(
-                ("project-id", project_id),
-                ("video-id", video_id),
-                ("version", str(number)),
-            ),
-            batch=str(ULID()),
-        )
-        code = changed(
-            film,
-            path=files.module,
-            key=code_key(project_id, video_id, number),
-            compress=True,
-            content_type="text/x-python",
-        )
-        return await self.upload([film, code] if files.module else [film])
+        usual = UploadRequest("", destination_id, "", priority=priority, replace=replace)
+        return await self.upload(await parcel(self._library, video_id, number, usual))
 
     async def upload(self, requests: Sequence[UploadRequest]) -> tuple[str, ...]:
         """Queue files; return the ids of their transfers, in order.
@@ -316,6 +289,14 @@ class TransferService:
     async def history(self, transfer_id: str) -> tuple[Moment, ...]:
         """Return what happened to a transfer, oldest first."""
         return await (await self._link.connect()).history(transfer_id)
+
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        """Ask the service whether what was sent is still there, unchanged.
+
+        Raises NotFound, Refused for what is no finished upload, Unavailable.
+        """
+        row = await self.get(transfer_id)
+        return await (await self._link.ready([row.destination])).verify(transfer_id)
 
     async def wait(self, ids: Sequence[str]) -> tuple[Transfer, ...]:
         """Wait until transfers are over, and return them in the same order."""

@@ -74,7 +74,7 @@ def verified(known: Row, buckets: Mapping[str, Mapping[str, bytes]]) -> ObjectCh
         raise Refused("Only what was uploaded can be checked")
     data = buckets[row.bucket].get(row.key)
     if data is None:
-        return ObjectCheck(intact=False, reason="There is no such object.")
+        return ObjectCheck(intact=False, reason="There is no such object.", missing=True)
     compressed = isinstance(known.request, UploadRequest) and known.request.compress
     if not row.checksum.startswith("crc64nvme:"):
         return ObjectCheck(intact=True, compressed=compressed)

@@ -376,6 +376,7 @@ async def test_the_service_is_asked_whether_what_was_sent_is_still_there(arena: 
     assert not replaced.intact
     assert replaced.reason
     assert replaced.checksum == second.checksum
+    assert not replaced.missing
     assert (await arena.engine.verify(second.id)).intact
 
 

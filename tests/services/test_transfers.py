@@ -166,7 +166,7 @@ async def test_nothing_to_upload_is_said_with_the_reason(
     (tmp_path / "empty").mkdir()
     with pytest.raises(InvalidInput, match=r"nothing to upload.*It is empty"):
         await transfers.upload_files([tmp_path / "empty"], PLACE.id)
-    with pytest.raises(InvalidInput, match="It is gone"):
+    with pytest.raises(InvalidInput, match="It is not there"):
         await transfers.upload_files([tmp_path / "gone.mp4"], PLACE.id)
 
 
@@ -277,6 +277,20 @@ async def test_what_is_left_is_counted_for_the_question_at_closing(
     assert await transfers.uploads_left() == 0
     desk.engine.running = False
     assert await transfers.uploads_left() == 0
+
+
+async def test_the_service_is_asked_again_for_what_was_sent(
+    transfers: TransferService, desk: Desk, film: Path
+) -> None:
+    (sent,) = await transfers.upload_files([film], PLACE.id)
+    await transfers.wait([sent])
+    assert (await transfers.verify(sent)).intact
+    desk.stored["team/film.mp4"] = b"somebody else's"
+    replaced = await transfers.verify(sent)
+    assert (replaced.intact, replaced.missing) == (False, False)
+    del desk.stored["team/film.mp4"]
+    gone = await transfers.verify(sent)
+    assert (gone.intact, gone.missing) == (False, True)
 
 
 async def test_everything_else_is_passed_on(

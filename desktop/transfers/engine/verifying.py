@@ -29,7 +29,7 @@ def verify(store: ObjectStore, row: Transfer) -> ObjectCheck:
     except CloudFault as error:
         if error.fault.kind is not FaultKind.NO_OBJECT:
             raise
-        return ObjectCheck(intact=False, reason=error.fault.message)
+        return ObjectCheck(intact=False, reason=error.fault.message, missing=True)
     checksum = f"{stored.kind.value}:{stored.checksum}" if stored.kind and stored.checksum else ""
     reason = _difference(row, stored, checksum)
     return ObjectCheck(not reason, checksum, reason, stored.content_encoding.lower() == "gzip")

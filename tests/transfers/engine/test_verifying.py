@@ -66,6 +66,7 @@ def test_an_object_that_was_removed_is_noticed(store: ObjectStore, row: Transfer
     store.delete("a.mp4")
     found = verify(store, row)
     assert not found.intact
+    assert found.missing
     assert found.reason == "There is no “a.mp4” in the bucket “films”."
 
 
