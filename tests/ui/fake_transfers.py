@@ -13,6 +13,7 @@ from desktop.domain.transfers import (
     DestinationCheck,
     DownloadRequest,
     Moment,
+    ObjectCheck,
     Totals,
     Transfer,
     TransferPage,
@@ -56,6 +57,8 @@ class FakeTransfers(ExampleTransfers):
         self.fetched: list[DownloadRequest] = []
         self.failure: StudioError | None = None
         self.checks: dict[str, DestinationCheck] = {}
+        self.found: dict[str, ObjectCheck] = {}
+        """What lies at the service, by transfer."""
         self.keys: dict[str, AccessKeys | None] = {}
         self.moments: tuple[Moment, ...] | None = None
 
@@ -109,6 +112,12 @@ class FakeTransfers(ExampleTransfers):
     async def history(self, transfer_id: str) -> tuple[Moment, ...]:
         usual = await super().history(transfer_id)
         return usual if self.moments is None else self.moments
+
+    @override
+    async def verify(self, transfer_id: str) -> ObjectCheck:
+        if self.failure is not None:
+            raise self.failure
+        return self.found.get(transfer_id) or await super().verify(transfer_id)
 
     @override
     def _change(self, ids: Sequence[str] | None, **changes: object) -> None:

@@ -1,8 +1,8 @@
-"""What a try of a destination showed, in words anybody understands."""
+"""What a try of a destination or of an object showed, in words anybody understands."""
 
 from dataclasses import dataclass
 
-from desktop.domain.transfers import Destination, DestinationCheck
+from desktop.domain.transfers import Destination, DestinationCheck, ObjectCheck
 
 CHECKSUMS = {
     "crc64nvme": "Every byte is verified on arrival.",
@@ -44,6 +44,14 @@ def said_of(check: DestinationCheck) -> Said:
     role = "warning" if check.warnings else "success"
     title = "It works, with a reservation" if check.warnings else "It works"
     return Said(role, title, tuple(filter(None, (*facts, *check.warnings))))
+
+
+def said_of_object(check: ObjectCheck) -> Said:
+    """Return what is said about an object that was sent and looked for again."""
+    if check.intact:
+        return Said("success", "It is there, as it was sent")
+    title = "It is not there any more" if check.missing else "Somebody has replaced it"
+    return Said("danger", title, tuple(filter(None, (check.reason,))))
 
 
 def place_of(destination: Destination) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.transfers import NORMAL, Direction, Transfer, TransferState
+from desktop.domain.transfers import NORMAL, Transfer, TransferState
 from desktop.services.fetching import fetch_copy
 from desktop.services.transfers import TransferService
 from desktop.ui import dialogs, tasks
 from desktop.ui.models import transfers_text as say
 from desktop.ui.models.transfers import TransfersModel
-from desktop.ui.pages.publish.facts import PRIORITIES
+from desktop.ui.pages.publish.check_words import Said, said_of_object
+from desktop.ui.pages.publish.facts import PRIORITIES, was_uploaded
 from desktop.ui.pages.publish.limit_menu import fill_rates
 from desktop.ui.pages.publish.limits_sheet import LimitsSheet
 from desktop.ui.pages.publish.row_layout import END
@@ -241,7 +242,7 @@ class Conduct:
             self._fill_order(menu, living)
         menu.addSeparator()
         if chosen:
-            if len(chosen) == 1 and _is_there(chosen[0]):
+            if len(chosen) == 1 and was_uploaded(chosen[0]):
                 _add(menu, "Download a copy…", partial(self.download, chosen[0]))
             _add(menu, "Copy address", self._copy_addresses)
             _add(menu, "Cancel uploading…" if living else "Remove from the list", self.remove)
@@ -272,6 +273,17 @@ class Conduct:
         if path is not None:  # the dialog has asked already whether to replace
             await fetch_copy(self._transfers, row, path, replace=True)
 
+    def check_again(self, row: Transfer, tell: Callable[[str, Said | None], None]) -> None:
+        """Ask the service for what was uploaded; ``tell`` hears None where there is no answer."""
+        self.start(self._check_again(row, tell), "check what was uploaded")
+
+    async def _check_again(self, row: Transfer, tell: Callable[[str, Said | None], None]) -> None:
+        said = None
+        try:
+            said = said_of_object(await self._transfers.verify(row.id))
+        finally:
+            tell(row.id, said)
+
     def _copy_addresses(self) -> None:
         text = "\n".join(say.address(one) for one in self.known())
         QGuiApplication.clipboard().setText(text)
@@ -280,10 +292,6 @@ class Conduct:
 
 def _can_pause(transfer: Transfer) -> bool:
     return not transfer.state.over and transfer.state not in {State.PAUSED, State.CANCELLING}
-
-
-def _is_there(transfer: Transfer) -> bool:
-    return transfer.direction is Direction.UPLOAD and transfer.state is State.DONE
 
 
 def can_retry(transfer: Transfer) -> bool:

@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from desktop.domain.transfers import Moment, Transfer, TransferState
 from desktop.ui.models import transfers_text as say
-from desktop.ui.pages.publish.facts import FACTS, facts
+from desktop.ui.pages.publish.check_words import Said
+from desktop.ui.pages.publish.facts import FACTS, facts, was_uploaded
 from desktop.ui.pages.publish.row_layout import end_button, main_button
 from desktop.ui.pages.publish.row_painting import paint_bar
 from desktop.ui.pages.publish.timeline import Timeline
@@ -27,6 +28,8 @@ class Details(QFrame):
 
     main_wanted = Signal()
     end_wanted = Signal()
+    check_wanted = Signal(object)
+    """Carries the transfer whose object is to be looked for again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +44,9 @@ class Details(QFrame):
         self.timeline = Timeline()
         self.main = button("Pause", self.main_wanted.emit)
         self.end = button("Cancel", self.end_wanted.emit)
+        self.check = button("Check again", self._check)
+        self.verdict = label("", wrap=True)
+        self._asking = False
         self.summary = label(NOTHING, "muted", wrap=True)
         self._pages = QStackedWidget()
         self._build()
@@ -53,15 +59,18 @@ class Details(QFrame):
         self._pages.addWidget(self._one())
         self._pages.addWidget(frame(column(self.summary, None, margins=(SPACE_4,) * 4)))
         self._pages.setStyleSheet("background: transparent")
-        deeds = frame(row(self.main, self.end, None, margins=(SPACE_4, SPACE_3, SPACE_4, SPACE_3)))
+        deeds = frame(
+            row(self.main, self.check, self.end, None, margins=(SPACE_4, SPACE_3, SPACE_4, SPACE_3))
+        )
         self._foot = frame(column(line(), deeds, spacing=0))
         self.setLayout(column(self._pages, self._foot, spacing=0))
 
     def _one(self) -> QWidget:
         body = frame(
             column(
-                self.name, SPACE_1, self.state, self.bar, self.reason, self.remedy, SPACE_2,
-                self._grid(), SPACE_3, label("What happened", "section"), self.timeline, None,
+                self.name, SPACE_1, self.state, self.bar, self.reason, self.remedy,
+                self.verdict, SPACE_2, self._grid(), SPACE_3,
+                label("What happened", "section"), self.timeline, None,
                 spacing=SPACE_1 + 2, margins=(SPACE_4,) * 4,
             )
         )  # fmt: skip
@@ -93,6 +102,7 @@ class Details(QFrame):
         one = transfers[0] if len(transfers) == 1 and number == 1 else None
         if one is None or self.transfer is None or one.id != self.transfer.id:
             self.timeline.show_moments(())
+            self._conclude(None)
         self.transfer = one
         if one is not None:
             self._show_one(one, destination)
@@ -106,7 +116,8 @@ class Details(QFrame):
         broken = transfer.state in say.BROKEN
         self.name.setText(say.name(transfer))
         self.state.setText(say.headline(transfer, now))
-        self._colour("danger" if broken else "strong")
+        _colour(self.state, "danger" if broken else "strong")
+        self.check.setVisible(was_uploaded(transfer))
         self.bar.show_transfer(transfer)
         self.bar.setVisible(transfer.state not in say.ENDED)
         _say(self.reason, say.reason(transfer))
@@ -121,10 +132,23 @@ class Details(QFrame):
             made.setVisible(bool(glyph))
             made.setText(words)
 
-    def _colour(self, role: str) -> None:
-        if self.state.property("role") != role:
-            self.state.setProperty("role", role)
-            self.state.style().polish(self.state)
+    def _check(self) -> None:
+        if not self._asking:
+            self._asking = True
+            _colour(self.verdict, "muted")
+            _say(self.verdict, "Asking the service…")
+            self.check_wanted.emit(self.transfer)
+
+    def show_check(self, transfer_id: str, said: Said | None) -> None:
+        """Show what was found of an object, if its transfer is still the one shown."""
+        if self.transfer is not None and self.transfer.id == transfer_id:
+            self._conclude(said)
+
+    def _conclude(self, said: Said | None) -> None:
+        self._asking = False
+        _say(self.verdict, said.short if said is not None else "")
+        if said is not None:
+            _colour(self.verdict, said.role)
 
     def show_history(self, transfer_id: str, moments: Sequence[Moment]) -> None:
         """Show what happened, if the transfer is still the one shown."""
@@ -153,6 +177,12 @@ class Bar(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_bar(painter, QRectF(0, 2, self.width(), 6), self._transfer, tokens())
             painter.end()
+
+
+def _colour(words: QLabel, role: str) -> None:
+    if words.property("role") != role:
+        words.setProperty("role", role)
+        words.style().polish(words)
 
 
 def _say(words: QLabel, text: str) -> None:

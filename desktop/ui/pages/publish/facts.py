@@ -1,6 +1,6 @@
 """The facts of a transfer for its details; here, and only here, parts and checksums are named."""
 
-from desktop.domain.transfers import NORMAL, Transfer, TransferState
+from desktop.domain.transfers import NORMAL, Direction, Transfer, TransferState
 from desktop.ui.models import transfers_text as say
 
 FACTS = (
@@ -30,6 +30,11 @@ def priority(transfer: Transfer) -> str:
     """Return a priority in a word."""
     sign = (transfer.priority > NORMAL) - (transfer.priority < NORMAL)
     return PRIORITIES[sign]
+
+
+def was_uploaded(transfer: Transfer) -> bool:
+    """Tell whether a transfer has put an object at the service."""
+    return transfer.direction is Direction.UPLOAD and transfer.state is TransferState.DONE
 
 
 def _moving(transfer: Transfer) -> dict[str, str]:

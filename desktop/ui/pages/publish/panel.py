@@ -120,6 +120,9 @@ class TransferPanel(QFrame):
         model.dataChanged.connect(lambda *_: self._show_progress())
         self.details.main_wanted.connect(lambda: self.act("pause"))
         self.details.end_wanted.connect(lambda: self.act("remove"))
+        self.details.check_wanted.connect(
+            lambda shown: self.conduct.check_again(shown, self.details.show_check)
+        )
         self.uploads.destination_made.connect(lambda *_: self.read_destinations())
 
     def _connect_events(self) -> None:
