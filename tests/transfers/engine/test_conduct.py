@@ -207,7 +207,7 @@ async def test_keys_are_in_no_file_of_the_engine(world: World) -> None:
     await world.done(await world.upload(world.file(size=1000)))
     secret = world.s3.keys.secret.encode()
     for path in world.station.place.folder.rglob("*"):
-        assert secret not in path.read_bytes(), path
+        assert path.is_dir() or secret not in path.read_bytes(), path
 
 
 async def test_a_full_disk_while_journaling_stops_nothing_for_good(own_world: World) -> None:
