@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QScrollArea,
-    QSizePolicy,
     QWidget,
 )
 from typing_extensions import override
@@ -131,23 +130,17 @@ class SampleCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setFixedHeight(_card_height(CARD_WIDTH))
         self.clicked.connect(lambda *_: chosen(sample.title))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(CARD_WIDTH, self.heightForWidth(CARD_WIDTH))
+        return QSize(CARD_WIDTH, _card_height(CARD_WIDTH))
 
     @override
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    @override
-    def heightForWidth(self, width: int, /) -> int:
-        """Return the height at which the picture is shown whole, with the words below it."""
-        return round(width * 9 / 16) + WORDS_HEIGHT
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(_card_height(event.size().width()))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -191,6 +184,11 @@ class SampleCard(QAbstractButton):
         painter.setFont(text_font(CAPTION))
         area = QRect(SPACE_3, top + 22, width, 34)
         painter.drawText(area, Qt.TextFlag.TextWordWrap, self.sample.description)
+
+
+def _card_height(width: int) -> int:
+    """Return the height at which the picture is shown whole, with the words below it."""
+    return round(width * 9 / 16) + WORDS_HEIGHT
 
 
 def _paint_fitted(painter: QPainter, area: QRectF, picture: QPixmap) -> None:
