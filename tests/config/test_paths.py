@@ -8,7 +8,8 @@ from desktop.config.paths import Paths, below, resource_dir, system_paths
 
 def everything(paths: Paths) -> list[Path]:
     names = [name for name, value in vars(Paths).items() if isinstance(value, property)]
-    return [getattr(paths, name) for name in (*names, *(item.name for item in fields(paths)))]
+    found = [getattr(paths, name) for name in (*names, *(item.name for item in fields(paths)))]
+    return [path for path in found if path is not None]
 
 
 def test_one_variable_puts_everything_below_one_folder(

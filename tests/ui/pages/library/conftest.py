@@ -19,7 +19,7 @@ from desktop.ui import tasks
 from desktop.ui.dialogs import Sheet
 from desktop.ui.pages.library import LibraryPage
 from desktop.ui.theme import Theme
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 from tests.ui.fake_transfers import FakeTransfers
 from tests.ui.fakes import FakeConsent, FakeImporting, FakeSamples, project
 from tests.ui.pages.library.doubles import LibraryDouble, ShellDouble, many
@@ -151,9 +151,8 @@ async def page(
     made = LibraryPage(cast("Services", parts), shell)
     made.setParent(shell)
     made.resize(shell.size())
-    shell.show()
+    await show_active(shell)
     made.show()
-    shell.activateWindow()
     await until(lambda: made.model.loaded and made.places_model.rowCount())
     await quiet()
     return made

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.library import SearchQuery, SourceKind, VideoStatus
 from desktop.domain.picture import Aspect
 from desktop.ui.pages.library.filters import PAUSE_MS, TAGS_SHOWN, FilterBar, Filters
+from tests.ui.conftest import show_active
 from tests.ui.pages.library.conftest import until
 
 
@@ -25,8 +26,7 @@ async def heard(qtbot: QtBot) -> Heard:
     bar = FilterBar()
     qtbot.addWidget(bar)
     bar.resize(900, 120)
-    bar.show()
-    bar.activateWindow()
+    await show_active(bar)
     return Heard(bar)
 
 

@@ -13,6 +13,7 @@ from desktop.ui.pages.library.card import CardDelegate
 from desktop.ui.pages.library.grid import CELL, VideoGrid
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.theme import Theme
+from tests.ui.conftest import show_active
 from tests.ui.pages.library.conftest import move_mouse, quiet, until
 from tests.ui.pages.library.doubles import LibraryDouble, many, paint_posters
 
@@ -27,8 +28,7 @@ async def grid(library: LibraryDouble, qtbot: QtBot, theme: Theme) -> VideoGrid:
     made.setModel(model)
     qtbot.addWidget(made)
     made.resize(720, 560)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     model.show_query(SearchQuery())
     await until(lambda: model.loaded)
     made.grab()

@@ -11,7 +11,7 @@ from desktop.services.library import LibraryService
 from desktop.ui.pages.library.inspector import SCENES_SHOWN, Inspector, below
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.theme import Theme
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 from tests.ui.fakes import NOW, video
 from tests.ui.pages.library.conftest import quiet
 from tests.ui.pages.library.doubles import LibraryDouble
@@ -28,8 +28,7 @@ async def inspector(library: LibraryDouble, qtbot: QtBot, theme: Theme) -> Inspe
     made = Inspector(Pictures(cast("LibraryService", library)))
     qtbot.addWidget(made)
     made.resize(284, 800)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     return made
 
 

@@ -22,7 +22,7 @@ from desktop.ui.models.projects import TRASH
 from desktop.ui.pages.library import LibraryPage
 from desktop.ui.theme import Theme
 from tests.storage.builders import a_project, a_video, later
-from tests.ui.conftest import settle
+from tests.ui.conftest import settle, show_active
 from tests.ui.pages.library.conftest import quiet, until
 from tests.ui.pages.library.doubles import ShellDouble
 
@@ -107,8 +107,7 @@ async def page(services: Services, theme: Theme, qtbot: QtBot) -> AsyncIterator[
     made = LibraryPage(cast("Services", SimpleNamespace(**_parts(services))), shell)
     made.setParent(shell)
     made.resize(shell.size())
-    shell.show()
-    shell.activateWindow()
+    await show_active(shell)
     await until(lambda: made.model.total == MANY and made.places_model.rowCount() == 8)
     await quiet()
     yield made

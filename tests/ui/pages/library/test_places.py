@@ -10,6 +10,7 @@ from desktop.ui.models.projects import ALL, HEADING, PROJECT, TRASH, Place, Proj
 from desktop.ui.models.videos import MIME
 from desktop.ui.pages.library.places import PlaceDelegate, PlaceList
 from desktop.ui.theme import Theme
+from tests.ui.conftest import show_active
 from tests.ui.fakes import project
 
 MOVE, LEFT, PLAIN = (
@@ -25,8 +26,7 @@ async def places(qtbot: QtBot, theme: Theme) -> PlaceList:
     model.setParent(made)
     qtbot.addWidget(made)
     made.resize(200, 400)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     model.show_places(PROJECTS, {"a": 3}, 2)
     return made
 

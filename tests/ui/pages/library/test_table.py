@@ -10,6 +10,7 @@ from desktop.ui.models.videos import COLUMNS, VideosModel
 from desktop.ui.pages.library.pictures import Pictures
 from desktop.ui.pages.library.table import TITLE_WIDTH, VideoTable
 from desktop.ui.theme import Theme
+from tests.ui.conftest import show_active
 from tests.ui.pages.library.conftest import quiet, until
 from tests.ui.pages.library.doubles import LibraryDouble, paint_posters
 
@@ -23,8 +24,7 @@ async def table(library: LibraryDouble, qtbot: QtBot, theme: Theme) -> VideoTabl
     made.show_videos(model)
     qtbot.addWidget(made)
     made.resize(800, 500)
-    made.show()
-    made.activateWindow()
+    await show_active(made)
     model.show_query(SearchQuery())
     await until(lambda: model.loaded)
     made.grab()
