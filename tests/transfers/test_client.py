@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from desktop.domain.errors import NotFound, Unavailable
@@ -20,6 +21,7 @@ from desktop.transfers import client as clients
 from desktop.transfers import wire
 from desktop.transfers.client import EngineClient
 from desktop.transfers.engine.place import Place, Record, take
+from desktop.transfers.engine.starting import launch
 from tests.transfers.engine.stations import Station
 
 NOWHERE = Destination("d", "Nowhere", "films", endpoint_url="http://127.0.0.1:9", path_style=True)
@@ -165,6 +167,14 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         await client.page()
     assert refused.value.remedy
     await client.close()
+
+
+async def test_a_start_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
+    before = set(psutil.Process().children())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await launch(Place(tmp_path), 1.0)
+    assert set(psutil.Process().children()) <= before
 
 
 async def test_a_stale_record_is_nobody(client: EngineClient, station: Station) -> None:

@@ -44,12 +44,19 @@ async def launch(place: Place, idle: float) -> None:
         async with asyncio.timeout(LAUNCH_SECONDS):
             _nothing, said = await process.communicate()
     except TimeoutError as error:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await _end(process)
         raise _impossible("It did not start in time.") from error
+    except asyncio.CancelledError:
+        await _end(process)
+        raise
     if process.returncode not in {STARTED, RUNS_ALREADY}:
         raise _impossible(said.decode(errors="replace").strip().splitlines()[-1:])
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
 
 
 def _impossible(why: str | list[str]) -> Unavailable:
