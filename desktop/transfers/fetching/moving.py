@@ -21,8 +21,9 @@ from desktop.transfers.commands import (
     VerifyFile,
 )
 from desktop.transfers.fetching import standing
-from desktop.transfers.fetching.run import Phase, Run, Step, ask, fresh, save, then
+from desktop.transfers.fetching.run import Phase, Run, Step, ask, fresh, save
 from desktop.transfers.plan import download_plan
+from desktop.transfers.stepping import then
 from desktop.transfers.steps import (
     Failed,
     FileVerified,

@@ -1,6 +1,5 @@
 """A download while it runs, and how its commands are put together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -94,13 +93,6 @@ Step = tuple[Run, tuple[Command, ...]]
 def ask(run: Run, phase: Phase, question: Asking) -> Step:
     """Ask, and wait for the answer in ``phase``."""
     return replace(run, phase=phase, going=True), (question,)
-
-
-def then(step: Step, follow: Callable[[Run], Step]) -> Step:
-    """Return what comes of one step after another."""
-    run, commands = step
-    run, more = follow(run)
-    return run, commands + more
 
 
 def save(

@@ -5,22 +5,20 @@ What is on the disk stays until it is cancelled; going on never fetches it again
 
 from dataclasses import replace
 
-from desktop.domain.faults import Fault, FaultKind, RecoveryAction
+from desktop.domain.faults import Fault, RecoveryAction
 from desktop.domain.transfers import Moment, TransferState
 from desktop.transfers import retry as rules
 from desktop.transfers.commands import (
     Command,
-    CorrectClock,
     Cut,
-    FollowRegion,
-    RefreshCredentials,
     RemovePartial,
     Rest,
     WaitForNetwork,
     WaitUntil,
 )
 from desktop.transfers.entries import merged
-from desktop.transfers.fetching.run import Phase, Run, Step, Wish, ask, fresh, save, standing, then
+from desktop.transfers.fetching.run import Phase, Run, Step, Wish, ask, fresh, save, standing
+from desktop.transfers.stepping import PAUSE_FOR_LEDGER, WAITING, mending, then
 from desktop.transfers.steps import (
     Begin,
     Cancel,
@@ -37,11 +35,6 @@ from desktop.transfers.steps import (
 
 RESTARTS = 4
 """How often an object may change, or a file be damaged, before a person is asked to look."""
-
-PAUSE_FOR_LEDGER = 5.0
-"""Seconds before the ledger is tried again."""
-
-WAITING = {TransferState.WAITING_NETWORK, TransferState.WAITING_RETRY}
 
 
 def begin(run: Run, event: Begin, now: float) -> Step:
@@ -146,13 +139,7 @@ def wait_for_network(run: Run, fault: Fault, now: float) -> Step:
 def mend(run: Run, fault: Fault) -> Step:
     """Put credentials, clock or region in order."""
     run = replace(run, download=run.download.told(attempts=run.transfer.attempts + 1))
-    match fault.kind:
-        case FaultKind.EXPIRED:
-            return ask(run, Phase.MENDING, RefreshCredentials())
-        case FaultKind.CLOCK:
-            return ask(run, Phase.MENDING, CorrectClock(fault.clock_offset))
-        case _:
-            return ask(run, Phase.MENDING, FollowRegion(fault.region))
+    return ask(run, Phase.MENDING, mending(fault))
 
 
 def mended(run: Run, event: Ready, now: float) -> Step:

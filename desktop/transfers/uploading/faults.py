@@ -11,36 +11,20 @@ from desktop.domain.uploads import CHECKSUM_KINDS, Upload
 from desktop.transfers import retry
 from desktop.transfers.commands import (
     Command,
-    CorrectClock,
     Cut,
-    FollowRegion,
-    RefreshCredentials,
     Rest,
     Save,
     WaitForNetwork,
     WaitUntil,
 )
 from desktop.transfers.entries import merged
+from desktop.transfers.stepping import PAUSE_FOR_LEDGER, WAITING, mending, then
 from desktop.transfers.steps import Failed, Ready, RequestCut, SaveFailed, Woke
 from desktop.transfers.uploading import stopping
-from desktop.transfers.uploading.run import (
-    Phase,
-    Run,
-    Step,
-    Wish,
-    ask,
-    save,
-    then,
-    write,
-)
+from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, write
 
 RESTARTS = 4
 """New multipart uploads in one process before a person is asked to look."""
-
-WAITING = {TransferState.WAITING_NETWORK, TransferState.WAITING_RETRY}
-
-PAUSE_FOR_LEDGER = 5.0
-"""Seconds before the ledger is tried again, when nothing else is to be done."""
 
 
 def question_failed(run: Run, event: Failed, now: float) -> Step:
@@ -85,13 +69,7 @@ def wait_for_network(run: Run, fault: Fault, now: float) -> Step:
 def mend(run: Run, fault: Fault, now: float) -> Step:
     """Put credentials, clock or region in order; parts on their way may finish meanwhile."""
     run = replace(run, upload=run.upload.told(attempts=run.transfer.attempts + 1))
-    match fault.kind:
-        case FaultKind.EXPIRED:
-            return ask(run, Phase.MENDING, RefreshCredentials())
-        case FaultKind.CLOCK:
-            return ask(run, Phase.MENDING, CorrectClock(fault.clock_offset))
-        case _:
-            return ask(run, Phase.MENDING, FollowRegion(fault.region))
+    return ask(run, Phase.MENDING, mending(fault))
 
 
 def mended(run: Run, event: Ready, now: float) -> Step:

@@ -20,9 +20,10 @@ from desktop.transfers.commands import (
     PutWhole,
     UseChecksums,
 )
+from desktop.transfers.stepping import then
 from desktop.transfers.steps import Completed, Failed, Headed, Looked, WholeSent
 from desktop.transfers.uploading import faults, stopping
-from desktop.transfers.uploading.run import Phase, Run, Step, ask, save, then
+from desktop.transfers.uploading.run import Phase, Run, Step, ask, save
 
 LOOKS = 5
 """How often contents are compared because a file is touched over and over."""

@@ -7,9 +7,10 @@ from desktop.domain.transfers import Moment, TransferState
 from desktop.transfers import plan as plans
 from desktop.transfers import retry
 from desktop.transfers.commands import Command, Cut, Tell
+from desktop.transfers.stepping import then
 from desktop.transfers.steps import Failed, PartCut, PartFailed, PartSent, PartStarted
 from desktop.transfers.uploading import faults, finishing, stopping
-from desktop.transfers.uploading.run import Phase, Run, Step, save, then
+from desktop.transfers.uploading.run import Phase, Run, Step, save
 
 LOST = {FaultKind.NETWORK, FaultKind.NAME, FaultKind.TIMEOUT}
 """Faults of the line: they count against no part."""

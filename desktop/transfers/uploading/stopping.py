@@ -11,8 +11,9 @@ from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.transfers import Moment, TransferState
 from desktop.domain.uploads import NO_PARTS, Orphan, Upload
 from desktop.transfers.commands import AbortUpload, Command, Cut, HeadObject, ListParts, Rest, Save
+from desktop.transfers.stepping import then
 from desktop.transfers.steps import Aborted, Cancel, Failed, PartsListed, Pause, Resume, Retry
-from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, then, write
+from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, write
 
 ABORTS = 5
 """Rounds of aborting and counting while a person waits; orphans get as many as it takes."""

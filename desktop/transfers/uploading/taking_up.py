@@ -19,6 +19,7 @@ from desktop.transfers.commands import (
     LookAtSource,
     Save,
 )
+from desktop.transfers.stepping import then
 from desktop.transfers.steps import (
     Begin,
     Created,
@@ -30,7 +31,7 @@ from desktop.transfers.steps import (
     UploadsFound,
 )
 from desktop.transfers.uploading import faults, finishing, sending, stopping
-from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, then, write
+from desktop.transfers.uploading.run import Phase, Run, Step, Wish, ask, save, write
 
 
 def begin(run: Run, event: Begin, now: float) -> Step:
